@@ -1,0 +1,47 @@
+# Every target builds the environment first, if it is missing or older than the lock file.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test notebooks check format bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear --without-pip .venv
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --progress-bar on --require-hashes -r requirements.lock
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(READY) ## create the environment in .venv from requirements.lock
+
+lab: $(READY) ## open the course in JupyterLab
+	$(BIN)/jupyter lab notebooks/01_histograms.ipynb
+
+test: $(READY) ## run every test and compare every notebook with its stored outputs
+	$(BIN)/python -m pytest
+
+notebooks: $(READY) ## run every notebook and store its outputs
+	$(BIN)/python tests/execute_notebooks.py
+
+check: $(READY) ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY) ## mend style and formatting
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## compare the helpers' speed with other libraries, side by side
+	$(BIN)/python tests/bench.py
+
+lock: ## look for newer versions and write them to requirements.lock (needs uv)
+	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --extra dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove the environment and everything generated
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

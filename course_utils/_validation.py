@@ -1,0 +1,135 @@
+"""The one place that judges arguments, words the errors, and rounds results to grey levels."""
+
+import numbers
+
+import numpy as np
+
+SHAPES = {
+    "gray": "(height, width)",
+    "RGB": "(height, width, 3)",
+    "gray or RGB": "(height, width) or (height, width, 3)",
+}
+
+
+def describe(value):
+    """Name what came, as errors do: ``a float64 array of shape (2, 3)`` or ``'7' (a str)``."""
+    if isinstance(value, np.ndarray):
+        return f"a {value.dtype} array of shape {value.shape}"
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} (a {type(value).__name__})"
+
+
+def check_shape(array, name, kind):
+    """Raise ValueError unless `array` is not empty and of the `kind`, a key of SHAPES."""
+    is_gray = array.ndim == 2
+    is_rgb = array.ndim == 3 and array.shape[2] == 3
+    if not (is_gray and kind != "RGB" or is_rgb and kind != "gray"):
+        hint = ""
+        if is_rgb:
+            hint = "; take one channel, image[..., 0], or load the picture with gray=True"
+        elif array.ndim == 3 and array.shape[2] == 4:
+            hint = "; drop the alpha channel with image[..., :3]"
+        raise ValueError(f"{name} must have shape {SHAPES[kind]}, not {array.shape}{hint}")
+    if array.size == 0:
+        raise ValueError(f"{name} must hold at least one pixel, but its shape is {array.shape}")
+
+
+def check_image(image, name="image", *, kind="gray or RGB"):
+    """Raise unless `image` is a uint8 image of the `kind`, a key of SHAPES."""
+    if not isinstance(image, np.ndarray) or image.dtype != np.uint8:
+        raise TypeError(f"{name} must be a uint8 array {SHAPES[kind]}, not {describe(image)}")
+    check_shape(image, name, kind)
+
+
+def check_values(array, name, *, kind="gray"):
+    """Raise unless `array` is uint8, float32 or float64, finite, and of the `kind`."""
+    types = (np.uint8, np.float32, np.float64)
+    if not isinstance(array, np.ndarray) or array.dtype.type not in types:
+        wanted = f"a uint8, float32 or float64 array {SHAPES[kind]}"
+        raise TypeError(f"{name} must be {wanted}, not {describe(array)}")
+    check_shape(array, name, kind)
+    check_finite(array, name)
+
+
+def check_finite(array, name):
+    """Raise ValueError if `array` holds NaN or infinity."""
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(f"{name} must hold finite numbers, but it holds NaN or infinity")
+
+
+def check_kernel(kernel, name="kernel", *, odd=False):
+    """Raise unless `kernel` is a 2-D array of finite real numbers (with odd sides)."""
+    if not isinstance(kernel, np.ndarray) or kernel.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be a 2-D array of real numbers, not {describe(kernel)}")
+    if kernel.ndim != 2 or kernel.size == 0:
+        raise ValueError(
+            f"{name} must have shape (rows, columns), at least 1 x 1, not {kernel.shape}"
+        )
+    if odd and not (kernel.shape[0] % 2 and kernel.shape[1] % 2):
+        raise ValueError(f"{name} must have odd sides, so that it has a centre, not {kernel.shape}")
+    check_finite(kernel, name)
+
+
+def check_integer(value, name, *, minimum, maximum=None, odd=False):
+    """Raise unless `value` is an integer in minimum … maximum (and odd)."""
+    wanted = f"{'an odd' if odd else 'an'} integer, at least {minimum}"
+    wanted += "" if maximum is None else f" and at most {maximum}"
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} must be {wanted}, not {describe(value)}")
+    if value < minimum or (maximum is not None and value > maximum) or (odd and value % 2 == 0):
+        raise ValueError(f"{name} must be {wanted}, not {value}")
+
+
+def check_number(value, name, *, minimum, maximum):
+    """Raise unless `value` is a real number in minimum … maximum."""
+    wanted = f"a number from {minimum:g} to {maximum:g}"
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name} must be {wanted}, not {describe(value)}")
+    if not minimum <= value <= maximum:  # also false for NaN
+        raise ValueError(f"{name} must be {wanted}, not {value}")
+
+
+def random_generator(rng):
+    """Return the generator that `rng` stands for: an int seeds it, None draws a fresh seed."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if rng is not None:
+        if not isinstance(rng, numbers.Integral) or isinstance(rng, bool):
+            raise TypeError(
+                f"rng must be an int, a numpy.random.Generator or None, not {describe(rng)}"
+            )
+        if rng < 0:
+            raise ValueError(f"rng must not be negative, but it is {rng}")
+    return np.random.default_rng(rng)
+
+
+def to_uint8(values):
+    """Round to the nearest grey level, then clip to 0 … 255.
+
+    Parameters
+    ----------
+    values : array of real numbers, any shape
+
+    Returns
+    -------
+    uint8 array of the same shape
+        A value halfway between two levels goes to the even one, as IEEE 754 and OpenCV round.
+
+    Raises
+    ------
+    TypeError
+        If `values` is not an array of real numbers.
+    ValueError
+        If `values` holds NaN, which is no grey level.
+
+    Examples
+    --------
+    >>> to_uint8(np.array([-7.0, 99.4, 99.6, 300.0]))
+    array([  0,  99, 100, 255], dtype=uint8)
+    """
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "iuf":
+        raise TypeError(f"values must be an array of real numbers, not {describe(values)}")
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        raise ValueError("values must be numbers, but some are NaN")
+    rounded = np.rint(values)
+    return np.clip(rounded, 0, 255, out=rounded).astype(np.uint8)

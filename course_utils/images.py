@@ -1,0 +1,175 @@
+"""Load and save pictures: photographs from scikit-image, drawings from images/, your own files."""
+
+import difflib
+import io
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import skimage
+from PIL import Image, ImageOps
+
+from course_utils._validation import check_image, describe
+
+FOLDER = Path(__file__).resolve().parent.parent / "images"
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+PHOTOGRAPHS = (  # those that lie inside scikit-image's wheel, so that no network is needed
+    "astronaut.png",
+    "brick.png",
+    "camera.png",
+    "cell.png",
+    "chelsea.png",
+    "coffee.png",
+    "coins.png",
+    "grass.png",
+    "gravel.png",
+    "hubble_deep_field.jpg",
+    "ihc.png",
+    "moon.png",
+    "motorcycle_left.png",
+    "page.png",
+    "retina.jpg",
+    "rocket.jpg",
+    "text.png",
+)
+
+
+def _catalogue():
+    """List the files of all pictures that have a name: photographs first, then images/."""
+    photographs = [Path(skimage.__file__).parent / "data" / file for file in PHOTOGRAPHS]
+    return photographs + sorted(f for f in FOLDER.glob("*") if f.suffix.lower() in SUFFIXES)
+
+
+def picture_names():
+    """Names that `load_image` knows: scikit-image's photographs and the pictures in images/.
+
+    Returns
+    -------
+    list of str, sorted
+
+    Examples
+    --------
+    >>> "coffee" in picture_names()
+    True
+    """
+    return sorted({file.stem for file in _catalogue()})
+
+
+def _find(name):
+    """Path of the picture called `name`, or at the path `name`."""
+    matches = [file for file in _catalogue() if str(name) in (file.stem, file.name)]
+    if len(matches) > 1:
+        raise ValueError(f"name {str(name)!r} fits several files, {matches}: rename your own")
+    path = matches[0] if matches else Path(name)
+    if path.is_dir():
+        raise ValueError(f"name must be a picture, but {str(path)!r} is a folder")
+    if not path.exists():
+        close = difflib.get_close_matches(str(name), picture_names(), n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(picture_names())}"
+        raise FileNotFoundError(f"name {str(name)!r} is neither a picture nor a file; {hint}")
+    return path
+
+
+def _decode(data):
+    """Turn a file's bytes into a uint8 array: grey where the file is grey, else RGB."""
+    with Image.open(io.BytesIO(data)) as file:
+        picture = ImageOps.exif_transpose(file)
+    if picture.mode.startswith(("I", "F")):
+        raise ValueError("it holds more than 8 bits a value; convert it to 8 bits first")
+    is_gray = picture.mode in ("1", "L", "LA")
+    if picture.has_transparency_data:  # show it on white paper, as a page would
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return np.array(picture.convert("L" if is_gray else "RGB"))
+
+
+def load_image(name, *, gray=False):
+    """Load a picture by its name or path.
+
+    Parameters
+    ----------
+    name : str or path
+        A name that `picture_names` lists ("coffee"), a file name in images/ ("mine.jpg"), or a
+        path.
+    gray : bool
+        Whether to turn an RGB picture into a grey one: 0.299 R + 0.587 G + 0.114 B, rounded.
+
+    Returns
+    -------
+    uint8 array, shape (height, width) for a grey picture, else (height, width, 3) RGB
+        Turned upright as the camera noted; transparent parts are shown on white.
+
+    Raises
+    ------
+    TypeError
+        If `name` is neither a str nor a path, or `gray` not a bool.
+    FileNotFoundError
+        If there is no such picture.
+    PermissionError
+        If the file may not be read.
+    ValueError
+        If the file is no picture, damaged, absurdly large, or has more than 8 bits a value.
+
+    Examples
+    --------
+    >>> load_image("coffee").shape
+    (400, 600, 3)
+    >>> load_image("coffee", gray=True).shape
+    (400, 600)
+    """
+    if not isinstance(name, (str, os.PathLike)):
+        raise TypeError(f"name must be a str or a path, not {describe(name)}")
+    if not isinstance(gray, (bool, np.bool_)):
+        raise TypeError(f"gray must be True or False, not {describe(gray)}")
+    path = _find(name)
+    data = path.read_bytes()
+    try:
+        image = _decode(data)
+    except Exception as error:  # Pillow raises many kinds for a file that is no whole picture
+        raise ValueError(f"name must be a picture, but {str(path)!r} is not: {error}") from error
+    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if gray and image.ndim == 3 else image
+
+
+def save_image(image, path, *, overwrite=False):
+    """Save a picture; the file is whole or absent, never half written.
+
+    Parameters
+    ----------
+    image : uint8 array, shape (height, width) or (height, width, 3)
+    path : str or path
+        Its ending sets the format: .png and .bmp keep every value, .jpg does not.
+    overwrite : bool
+        Whether a file that is there already may be replaced.
+
+    Raises
+    ------
+    TypeError
+        If `image` is not an image, `path` neither a str nor a path, or `overwrite` not a bool.
+    ValueError
+        If the ending of `path` is not a picture's.
+    FileExistsError
+        If the file exists and `overwrite` is false.
+    FileNotFoundError, PermissionError
+        If the folder does not exist or may not be written to.
+    """
+    check_image(image)
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be a str or a path, not {describe(path)}")
+    if not isinstance(overwrite, (bool, np.bool_)):
+        raise TypeError(f"overwrite must be True or False, not {describe(overwrite)}")
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise ValueError(f"path must end in one of {', '.join(SUFFIXES)}, not {path.name!r}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"path {str(path)!r}: there is no folder {str(path.parent)!r}")
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"path {str(path)!r} exists; overwrite=True replaces it")
+    encoded = io.BytesIO()
+    Image.fromarray(image).save(encoded, format=Image.registered_extensions()[path.suffix.lower()])
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(encoded.getvalue())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
