@@ -2,6 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+ifdef COURSE_DATA
+export COURSE_DATA := $(abspath $(COURSE_DATA))
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab test notebooks check format bench lock clean
@@ -11,7 +15,7 @@ help: ## list the targets
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv --clear --without-pip .venv
+	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --progress-bar on --require-hashes -r requirements.lock
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -19,7 +23,7 @@ $(READY): requirements.lock pyproject.toml
 setup: $(READY) ## create the environment in .venv from requirements.lock
 
 lab: $(READY) ## open the course in JupyterLab
-	$(BIN)/jupyter lab notebooks/01_histograms.ipynb
+	$(BIN)/jupyter lab --notebook-dir=. $(AS_ROOT) $(ARGS) notebooks/01_histograms.ipynb
 
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	$(BIN)/python -m pytest
