@@ -18,12 +18,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --progress-bar on --require-hashes -r requirements.lock
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@
 
 setup: $(READY) ## create the environment in .venv from requirements.lock
 
 lab: $(READY) ## open the course in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. $(AS_ROOT) $(ARGS) notebooks/01_histograms.ipynb
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/01_histograms.ipynb $(AS_ROOT) $(ARGS)
 
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	$(BIN)/python -m pytest

@@ -61,10 +61,10 @@ def output_size(size, kernel, *, stride=1, padding=0):
     check_integer(kernel, "kernel", minimum=1)
     check_integer(stride, "stride", minimum=1)
     check_integer(padding, "padding", minimum=0)
-    room = size + 2 * padding - kernel
-    if room < 0:
-        raise ValueError(f"kernel must fit, but {kernel} is more than {size + 2 * padding} pixels")
-    return room // stride + 1
+    pixels = int(size) + 2 * int(padding)  # a NumPy integer has few bits and would overflow
+    if kernel > pixels:
+        raise ValueError(f"kernel must fit, but {kernel} is more than {pixels} pixels")
+    return (pixels - int(kernel)) // int(stride) + 1
 
 
 def correlate2d(image, kernel):
@@ -163,7 +163,7 @@ def convolve_channels(image, kernels):
     array([[[20., 20.,  0.]]], dtype=float32)
     """
     check_image(image, kind="RGB")
-    if not isinstance(kernels, (list, tuple, np.ndarray)):
+    if not isinstance(kernels, (list, tuple)) and np.ndim(kernels) == 0:
         raise TypeError(f"kernels must be a sequence of three kernels, not {describe(kernels)}")
     if len(kernels) != 3:
         raise ValueError(f"kernels must be three, one a channel, not {len(kernels)}")

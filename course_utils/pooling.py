@@ -11,6 +11,7 @@ def _pool(image, size, combine):
     """Combine the rows of each block, then its columns: two short loops over whole arrays."""
     check_values(image, "image", kind="gray or RGB")
     check_integer(size, "size", minimum=1, maximum=min(image.shape[:2]))
+    size = int(size)  # a NumPy integer has few bits and would overflow
     height, width = (side // size * size for side in image.shape[:2])
     rows = reduce(combine, [image[i:height:size, :width] for i in range(size)])
     return np.array(reduce(combine, [rows[:, j::size] for j in range(size)]))
@@ -95,4 +96,4 @@ def mean_pool(image, size):
     array([[3.5, 5.5]])
     """
     add = partial(np.add, dtype=np.float64)
-    return _pool(image, size, add) / np.float64(size**2)
+    return _pool(image, size, add) / np.float64(size) ** 2

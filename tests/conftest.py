@@ -1,11 +1,99 @@
-"""What all tests share: nbval runs cells the way a notebook does."""
+"""What all tests share: images to try, what every helper must keep, and how nbval runs cells."""
 
 import hypothesis
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from nbval.kernel import RunningKernel
 
 # No deadline: CI machines are busy. Derandomized: the same code gets the same answer each time.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("course")
+
+
+# Images for hypothesis: small, so that a counterexample can be read -----------------------------
+
+
+def gray_images(*, min_side=1, max_side=8, max_level=255):
+    """Strategy: grey images, mostly with many levels, some with few or one."""
+    side = st.integers(min_side, max_side)
+    levels = st.sampled_from([max_level, min(3, max_level)])
+    return st.tuples(side, side, levels).flatmap(
+        lambda drawn: arrays(np.uint8, drawn[:2], elements=st.integers(0, drawn[2]))
+    )
+
+
+def rgb_images(*, min_side=1, max_side=8):
+    """Strategy: RGB images."""
+    side = st.integers(min_side, max_side)
+    return st.tuples(side, side, st.just(3)).flatmap(lambda shape: arrays(np.uint8, shape))
+
+
+def images(*, min_side=1, max_side=8):
+    """Strategy: grey or RGB images."""
+    sides = {"min_side": min_side, "max_side": max_side}
+    return gray_images(**sides) | rgb_images(**sides)
+
+
+# What every helper must refuse and what it must keep --------------------------------------------
+
+
+def bad_images(kind="gray or RGB"):
+    """Table of what is no image of the `kind` ("gray", "RGB", "gray or RGB"), and the error."""
+    table = {
+        "none": (None, TypeError),
+        "path": ("coffee", TypeError),
+        "list": ([[0, 1], [2, 3]], TypeError),
+        "float": (np.zeros((4, 4)), TypeError),
+        "NaN": (np.full((4, 4), np.nan), TypeError),
+        "signed": (np.full((4, 4), -1), TypeError),
+        "16 bits": (np.zeros((4, 4), np.uint16), TypeError),
+        "bool": (np.zeros((4, 4), bool), TypeError),
+        "0-D": (np.array(7, np.uint8), ValueError),
+        "1-D": (np.zeros(4, np.uint8), ValueError),
+        "one channel": (np.zeros((4, 4, 1), np.uint8), ValueError),
+        "two channels": (np.zeros((4, 4, 2), np.uint8), ValueError),
+        "RGBA": (np.zeros((4, 4, 4), np.uint8), ValueError),
+        "channels first": (np.zeros((3, 4, 4), np.uint8), ValueError),
+        "stack": (np.zeros((2, 4, 4, 3), np.uint8), ValueError),
+        "no rows": (np.zeros((0, 4), np.uint8), ValueError),
+        "no columns": (np.zeros((4, 0, 3), np.uint8), ValueError),
+    }
+    if kind == "gray":
+        table["RGB"] = (np.zeros((4, 4, 3), np.uint8), ValueError)
+    if kind == "RGB":
+        table["gray"] = (np.zeros((4, 4), np.uint8), ValueError)
+    return [pytest.param(value, error, id=name) for name, (value, error) in table.items()]
+
+
+def _layouts(array):
+    """Yield the same values as `array`, each time laid out otherwise in memory."""
+    yield np.asfortranarray(array)
+    yield np.repeat(np.repeat(array, 2, axis=0), 3, axis=1)[::2, ::3]  # every second, third one
+    yield array[::-1, ::-1].copy()[::-1, ::-1]  # read backwards
+    locked = array.copy()
+    locked.flags.writeable = False
+    yield locked
+
+
+def assert_pure(function, image):
+    """Assert that `function` leaves its image alone and minds its values only, not their layout.
+
+    `function` takes one image (wrap it for more arguments and a fixed seed) and returns an array.
+    """
+    kept = image.copy()
+    result = function(image)
+    np.testing.assert_array_equal(image, kept, err_msg="the argument was changed")
+    assert not np.shares_memory(result, image), "the result shares memory with the argument"
+    assert result.flags.writeable, "the result is read-only"
+    for layout in _layouts(image):
+        np.testing.assert_array_equal(function(layout), result, strict=True)
+        np.testing.assert_array_equal(layout, kept, err_msg="the argument was changed")
+        assert not np.shares_memory(function(layout), layout), "the result shares memory"
+
+
+# nbval ------------------------------------------------------------------------------------------
 
 
 def _execute_with_history(self, cell_input, allow_stdin=None):

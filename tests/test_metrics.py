@@ -1,0 +1,291 @@
+"""Tests of course_utils.metrics."""
+
+import math
+
+import cv2
+import numpy as np
+import pytest
+import skimage.metrics
+import torch
+from conftest import assert_pure, bad_images, gray_images
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from course_utils.images import load_image
+from course_utils.metrics import mse, psnr, ssim
+
+every_metric = pytest.mark.parametrize("metric", [mse, psnr, ssim], ids=lambda m: m.__name__)
+
+
+def pairs(**sides):
+    """Strategy: two grey images of one shape."""
+    return gray_images(**sides).flatmap(
+        lambda image: st.tuples(st.just(image), arrays(np.uint8, image.shape))
+    )
+
+
+# By hand ----------------------------------------------------------------------------------------
+
+
+def test_mse():
+    image = np.array([[0, 10], [20, 255]], np.uint8)
+    reference = np.array([[3, 10], [16, 0]], np.uint8)
+    assert mse(image, reference) == (3**2 + 0 + 4**2 + 255**2) / 4
+
+
+def test_mse_of_rgb_is_the_mean_over_the_channels():
+    black = np.zeros((1, 1, 3), np.uint8)
+    assert mse(np.array([[[3, 0, 6]]], np.uint8), black) == (9 + 0 + 36) / 3
+
+
+def test_psnr():
+    gray = np.full((3, 4), 100, np.uint8)
+    assert psnr(gray + np.uint8(5), gray) == pytest.approx(20 * math.log10(255 / 5), rel=1e-14)
+    white, black = np.full((2, 2), 255, np.uint8), np.zeros((2, 2), np.uint8)
+    assert psnr(white, black) == 0
+
+
+def test_equal_images():
+    image = load_image("coffee")
+    assert mse(image, image.copy()) == 0
+    assert psnr(image, image.copy()) == math.inf
+    assert ssim(image, image.copy()) == 1
+
+
+@pytest.mark.parametrize(("a", "b"), [(0, 255), (100, 120), (0, 1)])
+def test_ssim_of_flat_images_compares_their_means(a, b):
+    # Without variance the second factor is 1; the first has the constant (0.01 * 255)^2.
+    constant = (0.01 * 255) ** 2
+    expected = (2 * a * b + constant) / (a**2 + b**2 + constant)
+    flat = [np.full((9, 8), level, np.uint8) for level in (a, b)]
+    assert ssim(*flat) == pytest.approx(expected, rel=1e-12)
+
+
+@every_metric
+def test_result_is_a_python_float(metric):
+    image = load_image("camera")[:20, :20]
+    assert type(metric(image, image)) is float
+    assert type(metric(image, image.T.copy())) is float
+
+
+# Properties -------------------------------------------------------------------------------------
+
+
+@every_metric
+@given(pair=pairs(min_side=7, max_side=9))
+def test_symmetric(metric, pair):
+    image, reference = pair
+    assert metric(image, reference) == pytest.approx(metric(reference, image), rel=1e-12)
+
+
+@given(pair=pairs())
+def test_mse_is_zero_only_for_equal_images(pair):
+    image, reference = pair
+    assert (mse(image, reference) == 0) == np.array_equal(image, reference)
+    assert 0 <= mse(image, reference) <= 255**2
+
+
+@given(pair=pairs())
+def test_mse_is_bias_squared_plus_variance(pair):
+    image, reference = pair
+    error = image.astype(float) - reference
+    assert mse(image, reference) == pytest.approx(error.mean() ** 2 + error.var(), rel=1e-9)
+
+
+@given(pair=pairs())
+def test_psnr_says_the_same_as_mse(pair):
+    if not np.array_equal(*pair):
+        assert 255**2 / 10 ** (psnr(*pair) / 10) == pytest.approx(mse(*pair), rel=1e-12)
+
+
+@given(pair=pairs(min_side=7, max_side=9))
+def test_ssim_is_at_most_one(pair):
+    assert -1 <= ssim(*pair) <= 1
+    assert ssim(*pair) < 1 - 1e-9 or np.abs(np.subtract(*pair, dtype=float)).max() <= 1
+
+
+@every_metric
+@given(pair=pairs(min_side=7, max_side=9))
+def test_turning_and_mirroring_both_changes_nothing(metric, pair):
+    image, reference = pair
+    expected = pytest.approx(metric(image, reference), rel=1e-9, abs=1e-12)
+    assert metric(np.rot90(image), np.rot90(reference)) == expected
+    assert metric(image[::-1], reference[::-1]) == expected
+
+
+def test_more_noise_is_farther_away():
+    camera = load_image("camera")
+    noise = np.random.default_rng(2022).normal(size=camera.shape)
+    noisy = [np.clip(np.rint(camera + s * noise), 0, 255).astype(np.uint8) for s in (5, 10, 20, 40)]
+    assert (np.diff([mse(image, camera) for image in noisy]) > 0).all()
+    assert (np.diff([psnr(image, camera) for image in noisy]) < 0).all()
+    assert (np.diff([ssim(image, camera) for image in noisy]) < 0).all()
+    # Standard error of a variance: sigma^2 sqrt(2 / N), 0.07 here; rounding adds 1/12, and the
+    # few pixels near black and white, where noise is cut off, take a part away.
+    assert mse(noisy[0], camera) == pytest.approx(25, abs=1.5)
+
+
+# Agreement with references ----------------------------------------------------------------------
+
+
+def distorted():
+    """Pairs of a picture and what noise, a filter or a shift in brightness make of it."""
+    rng = np.random.default_rng(2022)
+    for name in ("camera", "coffee"):
+        image = load_image(name)
+        noisy = np.clip(image + rng.normal(0, 20, image.shape), 0, 255).astype(np.uint8)
+        for title, other in {
+            "noise": noisy,
+            "blur": cv2.blur(image, (5, 5)),
+            "brighter": cv2.add(image, np.full_like(image, 30)),
+            "negative": 255 - image,
+        }.items():
+            yield pytest.param(other, image, id=f"{name}, {title}")
+
+
+every_pair = pytest.mark.parametrize(("image", "reference"), list(distorted()))
+
+
+@every_pair
+def test_scikit_image(image, reference):
+    assert mse(image, reference) == skimage.metrics.mean_squared_error(image, reference)
+    expected = skimage.metrics.peak_signal_noise_ratio(reference, image, data_range=255)
+    assert psnr(image, reference) == pytest.approx(expected, rel=1e-14)
+    axis = 2 if image.ndim == 3 else None
+    expected = skimage.metrics.structural_similarity(image, reference, channel_axis=axis)
+    assert ssim(image, reference) == expected
+
+
+@every_pair
+def test_opencv(image, reference):
+    # OpenCV adds a tiny number to the error, so as never to divide by zero.
+    assert psnr(image, reference) == pytest.approx(cv2.PSNR(image, reference), rel=1e-12)
+
+
+@every_pair
+def test_pytorch(image, reference):
+    image, reference = (torch.from_numpy(array.astype(np.float64)) for array in (image, reference))
+    expected = float(torch.nn.functional.mse_loss(image, reference))
+    image, reference = (tensor.numpy().astype(np.uint8) for tensor in (image, reference))
+    assert mse(image, reference) == pytest.approx(expected, rel=1e-13)
+
+
+def ssim_as_published(image, reference):
+    """SSIM of two grey images, formula (13) of Wang et al. over all windows of 7 x 7."""
+    x, y = (
+        np.lib.stride_tricks.sliding_window_view(array.astype(float), (7, 7)).reshape(-1, 49)
+        for array in (image, reference)
+    )
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    mean_x, mean_y = x.mean(axis=1), y.mean(axis=1)
+    covariance = ((x - mean_x[:, None]) * (y - mean_y[:, None])).sum(axis=1) / 48
+    luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
+    structure = (2 * covariance + c2) / (x.var(axis=1, ddof=1) + y.var(axis=1, ddof=1) + c2)
+    return (luminance * structure).mean()
+
+
+@every_pair
+def test_ssim_as_published(image, reference):
+    # A piece suffices; the running sums of scikit-image differ in the last digits.
+    image, reference = (np.atleast_3d(array[100:160, 200:270]) for array in (image, reference))
+    channels = range(image.shape[2])
+    expected = np.mean([ssim_as_published(image[..., c], reference[..., c]) for c in channels])
+    result = ssim(image.squeeze(), reference.squeeze())
+    assert result == pytest.approx(expected, abs=1e-9)
+
+
+# Bad input --------------------------------------------------------------------------------------
+
+
+@every_metric
+@pytest.mark.parametrize(("bad", "error"), bad_images())
+def test_bad_image_and_bad_reference(metric, bad, error):
+    good = np.zeros((8, 8), np.uint8)
+    with pytest.raises(error, match="^image must"):
+        metric(bad, good)
+    with pytest.raises(error, match="^reference must"):
+        metric(good, bad)
+
+
+@every_metric
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1.0, 300.0])
+def test_floats_are_no_images(metric, value):
+    image = np.full((8, 8), value)
+    with pytest.raises(TypeError, match="^image must be a uint8 array .* float64"):
+        metric(image, image)
+
+
+@every_metric
+@pytest.mark.parametrize("shape", [(8, 9), (9, 8), (1, 8), (8, 8, 3)])
+def test_shapes_must_agree(metric, shape):
+    image, reference = np.zeros((8, 8), np.uint8), np.zeros(shape, np.uint8)
+    with pytest.raises(ValueError, match="^image and reference must have one shape") as caught:
+        metric(image, reference)
+    assert str(shape) in str(caught.value)
+
+
+@pytest.mark.parametrize("shape", [(6, 7), (7, 6), (1, 1), (6, 50, 3)])
+def test_ssim_needs_room_for_its_window(shape):
+    image = np.zeros(shape, np.uint8)
+    with pytest.raises(ValueError, match="^image must be at least 7 x 7"):
+        ssim(image, image)
+    assert mse(image, image) == 0
+
+
+@pytest.mark.parametrize("shape", [(7, 7), (7, 7, 3), (7, 9)])
+def test_ssim_of_the_smallest_images(shape):
+    image = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+    assert ssim(image, image) == 1
+
+
+@every_metric
+@pytest.mark.parametrize("shape", [(9, 8), (8, 9, 3)])
+def test_pure(metric, shape):
+    rng = np.random.default_rng(2022)
+    image, other = rng.integers(0, 256, (2, *shape), dtype=np.uint8)
+    # Another layout in memory adds up in another order: twelve digits agree.
+    assert_pure(lambda array: np.array([round(metric(array, other), 12)]), image)
+    assert_pure(lambda array: np.array([round(metric(other, array), 12)]), image)
+
+
+# Pitfalls ---------------------------------------------------------------------------------------
+
+
+def test_a_difference_in_8_bits_wraps():
+    image, reference = np.full((2, 2), 10, np.uint8), np.full((2, 2), 20, np.uint8)
+    assert (image - reference == 246).all()  # and its square in 8 bits is 100: right by chance
+    assert mse(image, reference) == 100
+    image[:], reference[:] = 0, 200
+    assert ((image - reference) ** 2).mean() != 200**2
+    assert mse(image, reference) == mse(reference, image) == 200**2
+
+
+def test_psnr_needs_the_right_data_range():
+    camera = load_image("camera")
+    blurred = cv2.blur(camera, (5, 5))
+    small, small_blurred = camera / 255, blurred / 255
+    wrong = skimage.metrics.peak_signal_noise_ratio(small, small_blurred, data_range=255)
+    right = skimage.metrics.peak_signal_noise_ratio(small, small_blurred, data_range=1)
+    assert wrong - right == pytest.approx(20 * math.log10(255))  # 48 dB out of nothing
+    assert psnr(blurred, camera) == pytest.approx(right, rel=1e-12)
+
+
+def test_mean_of_psnr_is_not_psnr_of_the_mean():
+    coffee = load_image("coffee")
+    other = coffee.copy()
+    other[..., 0] ^= 31
+    other[..., 1:] ^= 1
+    channels = [psnr(other[..., c], coffee[..., c]) for c in range(3)]
+    errors = [mse(other[..., c], coffee[..., c]) for c in range(3)]
+    assert np.mean(channels) > psnr(other, coffee) + 5
+    assert psnr(other, coffee) == pytest.approx(10 * math.log10(255**2 / np.mean(errors)))
+
+
+def test_equal_mse_is_not_equal_quality():
+    # A brighter picture and a noisy one, equally far away: the eye and SSIM prefer the first.
+    camera = np.clip(load_image("camera"), 40, 215)
+    noise = np.where(np.random.default_rng(2022).random(camera.shape) < 0.5, -20, 20)
+    brighter, noisy = camera + np.uint8(20), (camera + noise).astype(np.uint8)
+    assert mse(brighter, camera) == mse(noisy, camera) == 400
+    assert ssim(brighter, camera) > ssim(noisy, camera) + 0.3
