@@ -13,7 +13,7 @@ def box_kernel(size):
 
     Parameters
     ----------
-    size : int, odd
+    size : int, odd, 1 … 1001
 
     Returns
     -------
@@ -23,7 +23,7 @@ def box_kernel(size):
     Raises
     ------
     TypeError, ValueError
-        If `size` is not an odd integer, 1 or more.
+        If `size` is not an odd integer in 1 … 1001.
 
     Notes
     -----
@@ -36,8 +36,8 @@ def box_kernel(size):
            [1., 1., 1.],
            [1., 1., 1.]])
     """
-    check_integer(size, "size", minimum=1, odd=True)
-    return np.full((size, size), 1 / size**2)
+    check_integer(size, "size", minimum=1, maximum=1001, odd=True)
+    return np.full((size, size), 1 / int(size) ** 2)
 
 
 def gaussian_kernel(size, sigma):
@@ -45,7 +45,7 @@ def gaussian_kernel(size, sigma):
 
     Parameters
     ----------
-    size : int, odd
+    size : int, odd, 1 … 1001
     sigma : float, 1e-3 … 1e6
         Standard deviation in pixels.
 
@@ -57,12 +57,12 @@ def gaussian_kernel(size, sigma):
     Raises
     ------
     TypeError, ValueError
-        If `size` is not an odd integer, 1 or more, or `sigma` not as above.
+        If `size` or `sigma` is not as above.
 
     Notes
     -----
     Dividing by the sum replaces the factor 1 / (2 pi sigma**2), which makes the sum 1 only for a
-    large kernel and a large sigma. Gonzalez & Woods, 4th ed., eq. 3-46.
+    large kernel and a large sigma. Gonzalez & Woods, 4th ed., 3.5.
 
     Examples
     --------
@@ -71,10 +71,10 @@ def gaussian_kernel(size, sigma):
            [0.125, 0.25 , 0.125],
            [0.063, 0.125, 0.063]])
     """
-    check_integer(size, "size", minimum=1, odd=True)
+    check_integer(size, "size", minimum=1, maximum=1001, odd=True)
     check_number(sigma, "sigma", minimum=1e-3, maximum=1e6)
     offset = np.arange(size) - size // 2
-    profile = np.exp(-(offset**2) / (2 * sigma**2))
+    profile = np.exp(-(offset**2) / (2 * float(sigma) ** 2))
     kernel = np.outer(profile, profile)
     return kernel / kernel.sum()
 
@@ -109,7 +109,8 @@ def binomial_kernel(size):
            [1., 2., 1.]])
     """
     check_integer(size, "size", minimum=1, maximum=1001, odd=True)
-    row = np.array([math.comb(size - 1, k) / 2 ** (size - 1) for k in range(size)])
+    n = int(size) - 1
+    row = np.array([math.comb(n, k) / 2**n for k in range(n + 1)])
     return np.outer(row, row)
 
 
@@ -187,6 +188,7 @@ def median_filter(image, size):
     """
     check_image(image)
     check_integer(size, "size", minimum=1, maximum=255, odd=True)
+    size = int(size)  # the square of a NumPy integer may overflow
     if image.ndim == 3:
         return np.dstack([median_filter(image[..., c], size) for c in range(3)])
     height, width = image.shape
