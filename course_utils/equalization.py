@@ -96,7 +96,7 @@ def equalize_full_range(image):
     darkest_count = counts[image.min()]
     if darkest_count == image.size:
         return image.copy()
-    above_darkest = (counts.cumsum() - darkest_count).clip(0).astype(np.float32)
+    above_darkest = (counts.cumsum() - darkest_count).astype(np.float32)
     scale = np.float32(255) / np.float32(image.size - darkest_count)
     return to_uint8(above_darkest * scale)[image]
 
