@@ -151,7 +151,7 @@ def add_poisson_noise(image, gain, *, rng=None):
 
     Notes
     -----
-    Photon shot noise: Szeliski, Computer Vision, 2nd ed., 2.3.1.
+    Photon shot noise: Szeliski, Computer Vision, 2nd ed., 2.3.
 
     Examples
     --------
@@ -161,5 +161,5 @@ def add_poisson_noise(image, gain, *, rng=None):
     """
     check_image(image)
     check_number(gain, "gain", minimum=1e-6, maximum=1e6)
-    photons = random_generator(rng).poisson(image / np.float32(gain))
-    return to_uint8(np.multiply(photons, gain, dtype=np.float32))
+    photons = random_generator(rng).poisson(image / gain)
+    return to_uint8(gain * photons)
