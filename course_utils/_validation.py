@@ -12,22 +12,23 @@ SHAPES = {
 
 
 def describe(value):
-    """Name what came, as errors do: ``a float64 array of shape (2, 3)`` or ``'7' (a str)``."""
+    """Name what came, as errors do: ``a float64 array of shape (2, 3)`` or ``'7' (str)``."""
     if isinstance(value, np.ndarray):
-        return f"a {value.dtype} array of shape {value.shape}"
+        article = "an" if value.dtype.kind in "iO" else "a"
+        return f"{article} {value.dtype} array of shape {value.shape}"
     text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} (a {type(value).__name__})"
+    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
 
 
 def check_shape(array, name, kind):
     """Raise ValueError unless `array` is not empty and of the `kind`, a key of SHAPES."""
     is_gray = array.ndim == 2
     is_rgb = array.ndim == 3 and array.shape[2] == 3
-    if not (is_gray and kind != "RGB" or is_rgb and kind != "gray"):
+    if not ((is_gray and kind != "RGB") or (is_rgb and kind != "gray")):
         hint = ""
         if is_rgb:
             hint = "; take one channel, image[..., 0], or load the picture with gray=True"
-        elif array.ndim == 3 and array.shape[2] == 4:
+        elif array.ndim == 3 and array.shape[2] == 4 and kind != "gray":
             hint = "; drop the alpha channel with image[..., :3]"
         raise ValueError(f"{name} must have shape {SHAPES[kind]}, not {array.shape}{hint}")
     if array.size == 0:

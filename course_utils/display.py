@@ -7,19 +7,28 @@ the picture: CI compares it, since one changed pixel changes a digest, and a scr
 import hashlib
 import io
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
+from matplotlib.collections import Collection, PathCollection
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle, StepPatch
+from matplotlib.patches import Patch, Rectangle, StepPatch
+from matplotlib.text import Text
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from course_utils._validation import check_image, check_integer, check_shape, describe
+from course_utils._validation import (
+    check_image,
+    check_integer,
+    check_number,
+    check_shape,
+    describe,
+)
 
 WIDTH = 9  # inches
 DPI = 90
@@ -30,14 +39,6 @@ CYCLE = [INK, ACCENT, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "black"]
 
 
 # The text twin ---------------------------------------------------------------------------------
-
-
-def _steps(values, scale):
-    """Whole thousandths of `scale`: equal on processors that differ in a float's last bit.
-
-    The odd offset keeps a value that lies exactly between two steps from flipping.
-    """
-    return np.floor(np.asarray(values, float) / (scale or 1) * 1000 + 0.37)
 
 
 def digest(values):
@@ -52,6 +53,12 @@ def digest(values):
     str
         Six hexadecimal digits.
 
+    Notes
+    -----
+    Processors may differ in the last bit of a float, so floats are counted in steps of a thousandth
+    of their range, but at least 1e-7 of their size. The irrational offset keeps values such as
+    exact halves away from the limit between two steps.
+
     Examples
     --------
     >>> digest(np.array([0, 1, 2])) == digest(np.array([0, 1, 3]))
@@ -61,53 +68,94 @@ def digest(values):
     """
     values = np.ma.getdata(values)
     if values.dtype.kind == "f":
-        low, high = (np.nanmin(values), np.nanmax(values)) if values.size else (0, 0)
-        steps = _steps(values - low, high - low)
+        values = values.astype(float)
+        finite = values[np.isfinite(values)]
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 0.0)
+        step = max((high - low) / 1000, 1e-7 * abs(low), 1e-7 * abs(high)) or 1
+        steps = np.floor((values - low) / step + 1 / math.e)
         values = np.nan_to_num(steps, nan=-1, posinf=-2, neginf=-3)
     content = f"{values.shape}".encode() + values.astype("<i8").tobytes()
     return hashlib.blake2s(content, digest_size=3).hexdigest()
 
 
 def _statistics(values):
-    """Say range, mean and digest of an array."""
+    """Say range, mean and digest of an array: floats to four digits, where a tie goes up."""
     values = np.ma.getdata(values)
-    numbers = np.array([values.min(), values.max(), values.mean()], float)
-    scale = np.abs(numbers).max()
-    low, high, mean = _steps(numbers, scale) * scale / 1000 * (1 + 1e-9)
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return f"no finite number among {values.size}"
+    numbers = np.array([finite.min(), finite.max(), finite.mean(dtype=float)], float)
+    largest = max(np.abs(numbers).max(), 1e-300) * 1.000001
+    step = 10.0 ** (math.floor(math.log10(largest)) - 3)
+    low, high, mean = (f"{value:.4g}" for value in np.floor(numbers / step + 0.501) * step)
     if values.dtype.kind != "f":
-        low, high = numbers[:2]
-    return f"{low:.4g} to {high:.4g}, mean {mean:.3g}, #{digest(values)}"
+        low, high = int(finite.min()), int(finite.max())
+    missing = "" if finite.size == values.size else f", {values.size - finite.size} not finite"
+    return f"{low} to {high}, mean {mean}{missing}, #{digest(values)}"
+
+
+def _label(artist):
+    """Label of an artist in quotes, if it has one."""
+    name = str(artist.get_label())
+    return "" if not name or name.startswith("_") else f" '{name}'"
+
+
+def _describe_points(artist, kind, x, y):
+    """Say in one line where the points of an artist lie."""
+    x, y = np.ma.getdata(x), np.ma.getdata(y)
+    return f"{kind}{_label(artist)}, {len(x)} points: x {_statistics(x)}, y {_statistics(y)}"
 
 
 def _describe_artist(artist):
-    """Say in one line what an image, a line, a histogram or a bar shows; None for decoration."""
-    name = str(artist.get_label())
-    label = "" if name.startswith("_") else f" '{name}'"
+    """Say in one line what an artist shows; None for decoration."""
     if isinstance(artist, AxesImage):
         values = artist.get_array()
-        colors = (
-            "RGB"
-            if values.ndim == 3
-            else "{} {:.3g}…{:.3g}".format(artist.get_cmap().name, *artist.get_clim())
-        )
-        size = " × ".join(map(str, values.shape))
-        return f"image {size} ({colors}): {_statistics(values)}"
+        low, high = (limit * (1 + 1e-9) for limit in artist.get_clim())  # lifts ties, see digest
+        scale = "RGB" if values.ndim == 3 else f"{artist.get_cmap().name} {low:.3g}…{high:.3g}"
+        return f"image {' × '.join(map(str, values.shape))} ({scale}): {_statistics(values)}"
     if isinstance(artist, Line2D):
-        return f"line{label}, {len(artist.get_xdata())} points: " + ", ".join(
-            f"{axis} {_statistics(np.asarray(values))}"
-            for axis, values in (("x", artist.get_xdata()), ("y", artist.get_ydata()))
-        )
+        exact = all(np.asarray(values).dtype.kind in "buif" for values in artist.get_data())
+        return _describe_points(artist, "line", *artist.get_data(orig=exact))  # else positions
     if isinstance(artist, StepPatch):
-        values = artist.get_data().values
-        return f"histogram{label}, {len(values)} bins: {_statistics(values)}"
-    if isinstance(artist, PathCollection):
-        points = np.ma.getdata(artist.get_offsets())
-        return f"points{label}, {len(points)}: {_statistics(points)}"
+        values, edges, _ = artist.get_data()
+        bins = f"{len(values)} bins from {edges[0]:.4g} to {edges[-1]:.4g}"
+        return f"histogram{_label(artist)}, {bins}: {_statistics(values)}"
+    if isinstance(artist, BarContainer):
+        return f"bars{_label(artist)}, {len(artist)}: {_statistics(artist.datavalues)}"
+    if isinstance(artist, Collection):  # clouds of points; filled areas, vertical lines
+        is_cloud = isinstance(artist, PathCollection)
+        corners = [np.empty((0, 2)), *(path.vertices for path in artist.get_paths())]
+        points = artist.get_offsets() if is_cloud else np.concatenate(corners)
+        colors = artist.get_array()
+        suffix = "" if colors is None else f", colors {_statistics(colors)}"
+        return _describe_points(artist, "points" if is_cloud else "shape", *points.T) + suffix
+    if isinstance(artist, Patch):  # boxes
+        corners = artist.get_patch_transform().transform(artist.get_path().vertices)
+        return _describe_points(artist, "shape", *corners.T)
+    if isinstance(artist, Text) and not artist.get_label().startswith("_"):
+        return f"text '{artist.get_text()}'"
     return None
 
 
+def _describe_axes(axes):
+    """Say title, axes and content of a panel, one line each."""
+    names = {axis: axis.get_label_text() for axis in (axes.xaxis, axes.yaxis)}
+    labels = [f"{axis.axis_name}: {name}" for axis, name in names.items() if name]
+    labels += [
+        f"{axis.axis_name} is {axis.get_scale()}" for axis in names if axis.get_scale() != "linear"
+    ]
+    bars = [container for container in axes.containers if isinstance(container, BarContainer)]
+    parts = {part for container in bars for part in container}
+    shown = [*axes.images, *axes.lines, *axes.collections, *axes.patches, *bars, *axes.texts]
+    content = [_describe_artist(artist) for artist in shown if artist not in parts]
+    return [
+        f"[{axes.get_title() or 'untitled'}] {', '.join(labels)}".strip(),
+        *filter(None, content),
+    ]
+
+
 def summarize(figure):
-    """Text twin of a figure: for each panel its title and what it shows.
+    """Text twin of a figure: for each panel its title, its axes and what it shows.
 
     Parameters
     ----------
@@ -116,18 +164,12 @@ def summarize(figure):
     Returns
     -------
     str
-        One line a panel, and one for each image, line, histogram, cloud of points and set of bars.
+        One line a panel, and one for each image, line, histogram, set of bars, cloud of points,
+        shape and text in it.
     """
-    lines = []
-    for axes in figure.axes:
-        if axes.get_label() == "<colorbar>":
-            continue
-        lines.append(f"[{axes.get_title() or axes.get_ylabel() or 'untitled'}]")
-        lines += filter(None, map(_describe_artist, axes.get_children()))
-        for bars in axes.containers:
-            heights = np.array([bar.get_height() for bar in bars])
-            lines.append(f"bars '{bars.get_label()}', {len(heights)}: {_statistics(heights)}")
-    return "\n".join(lines)
+    panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+    lines = [figure.get_suptitle(), *(line for axes in panels for line in _describe_axes(axes))]
+    return "\n".join(filter(None, lines))
 
 
 class Picture:
@@ -160,7 +202,16 @@ def show_figure(figure):
     ----------
     figure : matplotlib.figure.Figure
     """
+    if not isinstance(figure, Figure):
+        raise TypeError(f"figure must be a matplotlib Figure, not {describe(figure)}")
     display(Picture(figure))
+
+
+def _check_columns(columns, default):
+    """Return the number of columns, or the default for None."""
+    columns = default if columns is None else columns
+    check_integer(columns, "columns", minimum=1)
+    return columns
 
 
 def panels(count=1, *, columns=None, height=3.0):
@@ -182,8 +233,8 @@ def panels(count=1, *, columns=None, height=3.0):
         One a panel, row by row.
     """
     check_integer(count, "count", minimum=1)
-    columns = columns or count
-    check_integer(columns, "columns", minimum=1)
+    columns = _check_columns(columns, count)
+    check_number(height, "height", minimum=0.5, maximum=50)
     rows = math.ceil(count / columns)
     figure = Figure(figsize=(WIDTH, height * rows), dpi=DPI, layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -197,26 +248,34 @@ def panels(count=1, *, columns=None, height=3.0):
 # Figures ---------------------------------------------------------------------------------------
 
 
-def _pair(images, titles):
+def _pair(images, titles, name="images", kind="gray or RGB"):
     """Return images and titles as lists of one length, all checked."""
+    if isinstance(images, (str, dict)) or not isinstance(images, Iterable):
+        raise TypeError(f"{name} must be an array or a list of arrays, not {describe(images)}")
     images = [images] if isinstance(images, np.ndarray) else list(images)
-    titles = [titles] if isinstance(titles, str) else list(titles or [""] * len(images))
-    if not images or len(titles) != len(images):
-        raise ValueError(f"titles must be one an image, not {len(titles)} for {len(images)} images")
+    if not images:
+        raise ValueError(f"{name} must hold at least one array, but the list is empty")
     for number, image in enumerate(images):
+        item = f"{name}[{number}]"
         if not isinstance(image, np.ndarray) or image.dtype.kind not in "buif":
-            raise TypeError(f"images[{number}] must be an array of numbers, not {describe(image)}")
-        check_shape(image, f"images[{number}]", "gray or RGB")
+            raise TypeError(f"{item} must be an array of numbers, not {describe(image)}")
+        check_shape(image, item, kind)
         if image.ndim == 3 and image.dtype != np.uint8:
-            raise TypeError(f"images[{number}] is RGB and must be uint8, not {image.dtype}")
+            raise TypeError(f"{item} is RGB and must be uint8, not {image.dtype}")
+    titles = [titles] if isinstance(titles, str) else titles
+    if titles is None:
+        titles = [""] * len(images)
+    if not isinstance(titles, Iterable) or len(titles := list(titles)) != len(images):
+        raise ValueError(f"titles must be {len(images)}, one for each array, not {titles!r}")
     return images, titles
 
 
 def _image_panels(images, columns):
     """Make panels whose height suits the tallest image."""
-    columns = columns or max(2, min(len(images), 4))
+    columns = _check_columns(columns, max(2, min(len(images), 4)))
     tallest = max(image.shape[0] / image.shape[1] for image in images)
-    return panels(len(images), columns=columns, height=WIDTH / columns * min(tallest, 1.2) + 0.35)
+    height = max(WIDTH / columns * min(tallest, 1.2), 0.5) + 0.35
+    return panels(len(images), columns=columns, height=height)
 
 
 def _draw_image(axes, image, title, *, ticks=False, **scale):
@@ -224,7 +283,8 @@ def _draw_image(axes, image, title, *, ticks=False, **scale):
     axes.set_title(title, fontsize=11)
     width = axes.get_window_extent().width
     interpolation = "nearest" if image.shape[1] <= width else "antialiased"
-    drawn = axes.imshow(image, interpolation=interpolation, **scale)
+    scale |= {"interpolation": interpolation, "aspect": "equal", "origin": "upper"}
+    drawn = axes.imshow(image, **scale)
     if ticks:
         axes.set(xlabel="column", ylabel="row")
     else:
@@ -246,11 +306,13 @@ def show_images(images, titles=None, *, columns=None, ticks=False, vmin=0, vmax=
         Whether to number rows and columns.
     vmin, vmax : float or None
         Values of grey images shown as black and white; None takes the image's own extremes.
+        In arrays of bools, False is black and True white.
     """
     images, titles = _pair(images, titles)
     figure, axes = _image_panels(images, columns)
     for panel, image, title in zip(axes, images, titles):
-        _draw_image(panel, image, title, ticks=ticks, cmap="gray", vmin=vmin, vmax=vmax)
+        low, high = (0, 1) if image.dtype == bool else (vmin, vmax)
+        _draw_image(panel, image, title, ticks=ticks, cmap="gray", vmin=low, vmax=high)
     show_figure(figure)
 
 
@@ -271,17 +333,23 @@ def show_arrays(arrays, titles=None, *, columns=None, vmin=0, vmax=255, digits=3
     boxes : list of (row, column, height, width)
         Windows to frame, in every array.
     """
-    arrays, titles = _pair(arrays, titles)
-    figure, axes = _image_panels(arrays, columns or max(3, min(len(arrays), 4)))
+    arrays, titles = _pair(arrays, titles, "arrays", kind="gray")
+    check_integer(digits, "digits", minimum=1, maximum=17)
+    largest = max(max(array.shape) for array in arrays)
+    if largest > 20:
+        raise ValueError(f"arrays must be at most 20 x 20, but a side is {largest}: show_images")
+    columns = _check_columns(columns, max(3, min(len(arrays), 4)))
+    figure, axes = _image_panels(arrays, columns)
     for panel, array, title in zip(axes, arrays, titles):
         drawn = _draw_image(panel, array, title, cmap="gray", vmin=vmin, vmax=vmax)
         panel.set(xticks=range(array.shape[1]), yticks=range(array.shape[0]))
         panel.tick_params(length=0, labelsize=8, labelcolor="gray")
         size = min(14, 100 / max(array.shape))
         for (row, column), value in np.ndenumerate(array):
-            color = "black" if drawn.norm(value) > 0.45 else "white"
+            color = "white" if drawn.norm(value) <= 0.46 else "black"  # NaN is shown on white
             text = f"{value:.{digits}g}" if array.dtype.kind == "f" else str(value)
-            panel.text(column, row, text, ha="center", va="center", color=color, fontsize=size)
+            style = {"ha": "center", "va": "center", "color": color, "fontsize": size}
+            panel.text(column, row, text, label="_number", **style)
         for row, column, height, width in boxes:
             corner = column - 0.5, row - 0.5
             panel.add_patch(Rectangle(corner, width, height, fill=False, ec=ACCENT, lw=3))
@@ -302,8 +370,10 @@ def show_signed(arrays, titles=None, *, columns=None, limit=None):
         Value of the strongest red, and its negative of the strongest blue; by default the largest
         magnitude in all arrays.
     """
-    arrays, titles = _pair(arrays, titles)
-    limit = limit or max(np.abs(array.astype(float)).max() for array in arrays) or 1
+    arrays, titles = _pair(arrays, titles, "arrays", kind="gray")
+    if limit is None:
+        limit = max(np.nanmax(np.abs(array.astype(float))) for array in arrays) or 1
+    check_number(limit, "limit", minimum=1e-300, maximum=1e300)
     figure, axes = _image_panels(arrays, columns)
     for panel, array, title in zip(axes, arrays, titles):
         drawn = _draw_image(panel, array, title, cmap="RdBu_r", vmin=-limit, vmax=limit)
@@ -376,8 +446,14 @@ def plot_curves(x, curves, *, title="", xlabel="", ylabel="", height=3.2):
     height : float
         In inches.
     """
+    if not isinstance(curves, dict) or not curves:
+        raise TypeError(f"curves must be a dict of name to values, not {describe(curves)}")
     figure, (axes,) = panels(height=height)
     for name, y in curves.items():
+        if np.shape(y) != np.shape(x):
+            raise ValueError(
+                f"curves[{name!r}] must have shape {np.shape(x)} as x, not {np.shape(y)}"
+            )
         axes.plot(x, y, label=name)
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axes.legend()

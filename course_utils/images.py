@@ -3,13 +3,15 @@
 import difflib
 import io
 import os
+import warnings
 from pathlib import Path
 
 import cv2
 import numpy as np
 import skimage
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
+from course_utils._files import write_atomically
 from course_utils._validation import check_image, describe
 
 FOLDER = Path(__file__).resolve().parent.parent / "images"
@@ -58,25 +60,31 @@ def picture_names():
 
 def _find(name):
     """Path of the picture called `name`, or at the path `name`."""
-    matches = [file for file in _catalogue() if str(name) in (file.stem, file.name)]
+    path = Path(name)
+    matches = {file.resolve() for file in _catalogue() if str(name) in (file.stem, file.name)}
+    if path.is_file():
+        matches.add(path.resolve())
     if len(matches) > 1:
-        raise ValueError(f"name {str(name)!r} fits several files, {matches}: rename your own")
-    path = matches[0] if matches else Path(name)
+        files = ", ".join(sorted(map(str, matches)))
+        raise ValueError(f"name {str(name)!r} fits several files, so give a whole path: {files}")
+    if matches:
+        return matches.pop()
     if path.is_dir():
         raise ValueError(f"name must be a picture, but {str(path)!r} is a folder")
-    if not path.exists():
-        close = difflib.get_close_matches(str(name), picture_names(), n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(picture_names())}"
-        raise FileNotFoundError(f"name {str(name)!r} is neither a picture nor a file; {hint}")
-    return path
+    close = difflib.get_close_matches(path.stem, picture_names(), n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(picture_names())}"
+    raise FileNotFoundError(f"name {str(name)!r} is neither a picture nor a file; {hint}")
 
 
-def _decode(data):
-    """Turn a file's bytes into a uint8 array: grey where the file is grey, else RGB."""
-    with Image.open(io.BytesIO(data)) as file:
-        picture = ImageOps.exif_transpose(file)
-    if picture.mode.startswith(("I", "F")):
+def _decode(file):
+    """Turn an open file into a uint8 array: grey where the picture is grey, else RGB."""
+    with warnings.catch_warnings():  # Pillow only warns from 89 million pixels to twice as many
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        picture = Image.open(file)
+    is_deep = any(depth in str(picture.tile) for depth in (";16B", ";16L", ";16N"))
+    if is_deep or picture.mode.startswith(("I", "F")):
         raise ValueError("it holds more than 8 bits a value; convert it to 8 bits first")
+    picture = ImageOps.exif_transpose(picture)
     is_gray = picture.mode in ("1", "L", "LA")
     if picture.has_transparency_data:  # show it on white paper, as a page would
         picture = picture.convert("RGBA")
@@ -109,7 +117,8 @@ def load_image(name, *, gray=False):
     PermissionError
         If the file may not be read.
     ValueError
-        If the file is no picture, damaged, absurdly large, or has more than 8 bits a value.
+        If the file is no picture, damaged, larger than 89 million pixels, or has more than 8 bits
+        a value, or if `name` fits several files.
 
     Examples
     --------
@@ -123,11 +132,13 @@ def load_image(name, *, gray=False):
     if not isinstance(gray, (bool, np.bool_)):
         raise TypeError(f"gray must be True or False, not {describe(gray)}")
     path = _find(name)
-    data = path.read_bytes()
-    try:
-        image = _decode(data)
-    except Exception as error:  # Pillow raises many kinds for a file that is no whole picture
-        raise ValueError(f"name must be a picture, but {str(path)!r} is not: {error}") from error
+    with path.open("rb") as file:
+        try:
+            image = _decode(file)
+        except UnidentifiedImageError as error:
+            raise ValueError(f"name must be a picture, but {str(path)!r} is none") from error
+        except Exception as error:  # Pillow raises many kinds for a damaged or absurd file
+            raise ValueError(f"name {str(path)!r} cannot be read: {error}") from error
     return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if gray and image.ndim == 3 else image
 
 
@@ -138,7 +149,7 @@ def save_image(image, path, *, overwrite=False):
     ----------
     image : uint8 array, shape (height, width) or (height, width, 3)
     path : str or path
-        Its ending sets the format: .png and .bmp keep every value, .jpg does not.
+        Its ending sets the format: .png, .bmp and .tif keep every value, .jpg and .webp do not.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
@@ -147,11 +158,11 @@ def save_image(image, path, *, overwrite=False):
     TypeError
         If `image` is not an image, `path` neither a str nor a path, or `overwrite` not a bool.
     ValueError
-        If the ending of `path` is not a picture's.
+        If the ending of `path` is not a picture's, or the image too large for that format.
     FileExistsError
         If the file exists and `overwrite` is false.
-    FileNotFoundError, PermissionError
-        If the folder does not exist or may not be written to.
+    FileNotFoundError, PermissionError, OSError
+        If the folder does not exist, may not be written to, or the disk is full.
     """
     check_image(image)
     if not isinstance(path, (str, os.PathLike)):
@@ -166,10 +177,11 @@ def save_image(image, path, *, overwrite=False):
     if path.exists() and not overwrite:
         raise FileExistsError(f"path {str(path)!r} exists; overwrite=True replaces it")
     encoded = io.BytesIO()
-    Image.fromarray(image).save(encoded, format=Image.registered_extensions()[path.suffix.lower()])
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        draft.write_bytes(encoded.getvalue())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+        Image.fromarray(image).save(encoded, Image.registered_extensions()[path.suffix.lower()])
+    except (OSError, ValueError) as error:  # a side is longer than the format allows
+        raise ValueError(f"image {image.shape} cannot be {path.suffix}: {error}") from error
+    try:
+        write_atomically(path, encoded.getvalue())
+    except OSError as error:  # say it of the path, not of the draft beside it
+        raise OSError(error.errno, error.strerror, str(path)) from error
