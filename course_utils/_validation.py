@@ -59,7 +59,7 @@ def check_finite(array, name):
 
 
 def check_kernel(kernel, name="kernel", *, odd=False):
-    """Raise unless `kernel` is a 2-D array of finite real numbers (with odd sides)."""
+    """Raise unless `kernel` is a 2-D array of numbers that float32 holds (with odd sides)."""
     if not isinstance(kernel, np.ndarray) or kernel.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be a 2-D array of real numbers, not {describe(kernel)}")
     if kernel.ndim != 2 or kernel.size == 0:
@@ -68,7 +68,8 @@ def check_kernel(kernel, name="kernel", *, odd=False):
         )
     if odd and not (kernel.shape[0] % 2 and kernel.shape[1] % 2):
         raise ValueError(f"{name} must have odd sides, so that it has a centre, not {kernel.shape}")
-    check_finite(kernel, name)
+    with np.errstate(over="ignore"):
+        check_finite(kernel.astype(np.float32), name)
 
 
 def check_integer(value, name, *, minimum, maximum=None, odd=False):
@@ -84,7 +85,8 @@ def check_integer(value, name, *, minimum, maximum=None, odd=False):
 def check_number(value, name, *, minimum, maximum):
     """Raise unless `value` is a real number in minimum … maximum."""
     wanted = f"a number from {minimum:g} to {maximum:g}"
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+    value = value.item() if isinstance(value, np.number) else value  # a float16 cannot hold 1e6
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise TypeError(f"{name} must be {wanted}, not {describe(value)}")
     if not minimum <= value <= maximum:  # also false for NaN
         raise ValueError(f"{name} must be {wanted}, not {value}")

@@ -1,6 +1,5 @@
 """Filtering: box, Gaussian and binomial kernels, weighted sums, and the median."""
 
-import fractions
 import math
 
 import cv2
@@ -504,10 +503,8 @@ def test_size_of_a_median_may_be_a_numpy_integer(kind):
     np.testing.assert_array_equal(result, median_filter(IMAGE, 17), strict=True)
 
 
-@pytest.mark.parametrize(
-    "sigma", [np.uint8(20), np.int8(20), np.float32(20), fractions.Fraction(20)]
-)
-def test_sigma_may_be_any_real_number(sigma):
+@pytest.mark.parametrize("sigma", [np.uint8(20), np.int8(20), np.float32(20)])
+def test_sigma_may_be_any_number_of_numpy(sigma):
     np.testing.assert_array_equal(gaussian_kernel(5, sigma), gaussian_kernel(5, 20), strict=True)
 
 
