@@ -16,8 +16,7 @@ import numpy as np
 import psutil
 import scipy.ndimage
 import torch
-from execute_notebooks import NOTEBOOKS
-from nbclient import NotebookClient
+from execute_notebooks import NOTEBOOKS, client_for
 from skimage import exposure, measure, util
 from tqdm import tqdm
 
@@ -203,9 +202,9 @@ def bench_notebooks():
     print(f"\n{'notebook':28}{'seconds':>9}{'kernel, MB':>12}")
     for path in tqdm(sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), leave=False):
         notebook = nbformat.read(path, as_version=4)
-        client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}})
+        client = client_for(notebook, path)
         start = time.perf_counter()
-        with client.setup_kernel(extra_arguments=["--log-level=ERROR"]):
+        with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
             took = time.perf_counter() - start

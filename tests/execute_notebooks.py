@@ -11,18 +11,25 @@ from tqdm import tqdm
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 
+def client_for(notebook, path):
+    """Client that runs `notebook` in the folder of `path`, without the kernel's chatter."""
+    return NotebookClient(
+        notebook,
+        timeout=900,
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        coalesce_streams=True,
+        coalesce_streams=True,  # of a progress bar, only its last state
+        extra_arguments=["--log-level=ERROR"],
+    )
+
+
 def execute(path):
     """Run the notebook at `path` and store it there; a failing cell leaves the file as it was."""
     notebook = nbformat.read(path, as_version=4)
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{number:03}"  # stable, so that a change shows only what changed
-    NotebookClient(
-        notebook,
-        timeout=600,
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        extra_arguments=["--log-level=ERROR"],
-    ).execute()
+    client_for(notebook, path).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
