@@ -388,11 +388,12 @@ def _draw_histogram(axes, image, cdf):
     for name, channel in zip(names, channels):
         counts = np.bincount(channel.ravel(), minlength=256)
         color = CHANNEL_COLORS.get(name, INK)
-        axes.stairs(counts, np.arange(257) - 0.5, fill=image.ndim == 2, color=color, label=name)
+        style = {"fill": image.ndim == 2, "color": color, "label": name}
+        axes.stairs(counts, np.arange(257) - 0.5, snap=False, **style)  # snapping hides thin bars
     axes.set(xlim=(-2, 257), xlabel="grey level", xticks=(0, 64, 128, 192, 255))
     axes.tick_params(labelsize=8)
     if image.ndim == 3:
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
     if cdf:
         share = axes.twinx()
         share.plot(counts.cumsum() / counts.sum(), color=ACCENT)
