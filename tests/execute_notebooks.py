@@ -1,12 +1,13 @@
 """Run notebooks from a fresh kernel and store them with their outputs: ``make notebooks``."""
 
-import os
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from tqdm import tqdm
+
+from course_utils._files import write_atomically
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -19,7 +20,6 @@ def client_for(notebook, path):
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         coalesce_streams=True,
-        coalesce_streams=True,  # of a progress bar, only its last state
         extra_arguments=["--log-level=ERROR"],
     )
 
@@ -34,9 +34,7 @@ def execute(path):
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    draft = path.with_suffix(".part")
-    nbformat.write(notebook, draft)
-    os.replace(draft, path)
+    write_atomically(path, nbformat.writes(notebook).encode())
 
 
 def main():
