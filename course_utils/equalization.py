@@ -61,7 +61,7 @@ def equalize(image):
     array([[ 63, 191],
            [191, 255]], dtype=uint8)
     """
-    return equalization_map(image)[image]
+    return np.take(equalization_map(image), image)
 
 
 def equalize_full_range(image):
