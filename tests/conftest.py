@@ -6,6 +6,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from nbval.kernel import RunningKernel
+from nbval.plugin import IPyNbCell
+
+from course_utils.mnist import load_mnist
 
 # No deadline: CI machines are busy. Derandomized: the same code gets the same answer each time.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=True, database=None)
@@ -104,3 +107,16 @@ def _execute_with_history(self, cell_input, allow_stdin=None):
 
 
 RunningKernel.execute_cell_input = _execute_with_history
+
+
+def pytest_collection_modifyitems(items):
+    """Without MNIST, run the notebooks that show it on drawn digits, and compare no outputs.
+
+    Their stored outputs show real MNIST; their assertions must hold for both.
+    """
+    cells = [item for item in items if isinstance(item, IPyNbCell)]
+    readers = {cell.parent for cell in cells if "load_mnist(" in cell.cell.source}
+    if readers and load_mnist("test").source != "MNIST":
+        for cell in cells:
+            if cell.parent in readers:
+                cell.options["check"] = False

@@ -1,0 +1,349 @@
+"""Autoencoders that ask for more than a good copy: the helpers of notebook 08."""
+
+import math
+
+import numpy as np
+import torch
+from torch import nn
+
+from course_utils._validation import check_integer, check_number, describe
+from course_utils.denoising_autoencoder import _check_stack, _dense_layers
+
+PIXELS = 28 * 28
+
+
+def clean_batches(images, size=128):
+    """Make the function that draws a batch of images, which are input and target at once.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (count, height, width)
+    size : int
+        Images a batch, drawn with replacement.
+
+    Returns
+    -------
+    function of a torch.Generator
+        Returns twice the same float32 tensor of shape (size, height, width), 0 … 1.
+    """
+    _check_stack(images)
+    check_integer(size, "size", minimum=1)
+    images = torch.from_numpy(images.copy())  # PyTorch shares memory, and minds its layout
+
+    def make_batch(rng):
+        clean = images[torch.randint(len(images), (size,), generator=rng)] / 255
+        return clean, clean
+
+    return make_batch
+
+
+@torch.no_grad()
+def outputs_of(model, images):
+    """Pass images through a network, in batches, without gradients.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        On the CPU; returns one tensor or a tuple of them.
+    images : uint8 array, shape (count, height, width)
+
+    Returns
+    -------
+    float32 array, or a tuple of them, as `model` returns
+    """
+    _check_stack(images)
+    model.eval()
+    results = [model(batch / 255) for batch in torch.from_numpy(images.copy()).split(500)]
+    if isinstance(results[0], torch.Tensor):
+        return torch.cat(results).numpy()
+    return tuple(torch.cat(parts).numpy() for parts in zip(*results))
+
+
+def squared_error(reconstruction, target):
+    """Squared error of an image, summed over its pixels: the mean over a batch.
+
+    Parameters
+    ----------
+    reconstruction, target : tensors of the same shape, (count, …)
+
+    Returns
+    -------
+    tensor with one number
+    """
+    if reconstruction.shape != target.shape:
+        shapes = f"{tuple(reconstruction.shape)} and {tuple(target.shape)}"
+        raise ValueError(f"reconstruction and target must have the same shape, not {shapes}")
+    return (reconstruction - target).square().sum() / len(target)
+
+
+def image_decoder(inputs, hidden=256):
+    """Two layers that turn a code of `inputs` numbers into an image of 28 x 28 pixels, 0 … 1."""
+    check_integer(inputs, "inputs", minimum=1)
+    check_integer(hidden, "hidden", minimum=1)
+    last = [nn.Linear(hidden, PIXELS), nn.Sigmoid(), nn.Unflatten(1, (28, 28))]
+    return nn.Sequential(*_dense_layers(inputs, hidden), *last)
+
+
+# Sparse -----------------------------------------------------------------------------------------
+
+
+class SparseAutoencoder(nn.Module):
+    """Code h = ReLU(W x + b); the reconstruction is a sum of atoms, each of length 1: D h + c."""
+
+    def __init__(self, units=1000):
+        check_integer(units, "units", minimum=1)
+        super().__init__()
+        self.encoder = nn.Linear(PIXELS, units)
+        self.directions = nn.Parameter(torch.randn(units, PIXELS) / math.sqrt(PIXELS))
+        self.bias = nn.Parameter(torch.zeros(PIXELS))
+        with torch.no_grad():  # at first, each unit looks for its own atom
+            self.encoder.weight.copy_(self.atoms())
+
+    def atoms(self):
+        """Images that the decoder adds up: a tensor (units, 784), each row of length 1."""
+        return nn.functional.normalize(self.directions)
+
+    def forward(self, images):
+        code = self.encoder(images.flatten(1)).relu()
+        return (code @ self.atoms() + self.bias).unflatten(1, (28, 28)), code
+
+
+def sparse_loss(weight):
+    """Make the loss of a sparse autoencoder: squared error + `weight` times the L1 norm of a code.
+
+    Parameters
+    ----------
+    weight : float, 0 or more
+
+    Returns
+    -------
+    function of (output of the network, target)
+        Returns the mean over the batch.
+    """
+    check_number(weight, "weight", minimum=0, maximum=math.inf)
+
+    def loss(output, target):
+        reconstruction, code = output
+        return squared_error(reconstruction, target) + weight * code.abs().sum() / len(code)
+
+    return loss
+
+
+# Contractive ------------------------------------------------------------------------------------
+
+
+class SigmoidAutoencoder(nn.Module):
+    """Code h = sigmoid(W x + b) and reconstruction sigmoid(W^T h + c): one matrix for both."""
+
+    def __init__(self, units=100):
+        check_integer(units, "units", minimum=1)
+        super().__init__()
+        self.encoder = nn.Linear(PIXELS, units)
+        self.bias = nn.Parameter(torch.zeros(PIXELS))
+
+    def forward(self, images):
+        code = self.encoder(images.flatten(1)).sigmoid()
+        return (code @ self.encoder.weight + self.bias).sigmoid().unflatten(1, (28, 28)), code
+
+
+def jacobian_penalty(code, weight):
+    """Squared Frobenius norm of the Jacobian of one sigmoid layer, in closed form.
+
+    Parameters
+    ----------
+    code : tensor, shape (count, units)
+        What the layer returns.
+    weight : tensor, shape (units, inputs)
+        The layer's matrix.
+
+    Returns
+    -------
+    tensor, shape (count,)
+
+    Examples
+    --------
+    >>> jacobian_penalty(torch.tensor([[0.5]]), torch.tensor([[4.0]]))  # slope 1/4, times 4
+    tensor([1.])
+    """
+    if code.ndim != 2 or weight.ndim != 2 or code.shape[1] != len(weight):
+        shapes = f"{tuple(code.shape)} and {tuple(weight.shape)}"
+        raise ValueError(
+            f"code and weight must have shapes (count, units) and (units, inputs), not {shapes}"
+        )
+    slope = code * (1 - code)
+    return slope.square() @ weight.square().sum(dim=1)
+
+
+def contractive_loss(model, weight):
+    """Make the loss of a contractive autoencoder: squared error + `weight` times the penalty.
+
+    Parameters
+    ----------
+    model : SigmoidAutoencoder
+    weight : float, 0 or more
+
+    Returns
+    -------
+    function of (output of the network, target)
+        Returns the mean over the batch.
+    """
+    check_number(weight, "weight", minimum=0, maximum=math.inf)
+
+    def loss(output, target):
+        reconstruction, code = output
+        penalty = jacobian_penalty(code, model.encoder.weight).mean()
+        return squared_error(reconstruction, target) + weight * penalty
+
+    return loss
+
+
+# Concrete ---------------------------------------------------------------------------------------
+
+
+def gumbel_softmax(logits, temperature):
+    """Draw a relaxed choice from each row: nearly one-hot if the temperature is low.
+
+    Parameters
+    ----------
+    logits : float tensor, shape (…, categories)
+        Logarithms of the probabilities, up to a constant.
+    temperature : float or tensor with one number, above 0
+
+    Returns
+    -------
+    tensor of the same shape
+        Positive; each row adds up to 1.
+    """
+    if not isinstance(logits, torch.Tensor) or not logits.is_floating_point():
+        raise TypeError(f"logits must be a float tensor, not {describe(logits)}")
+    if not float(temperature) > 0:
+        raise ValueError(f"temperature must be above 0, not {float(temperature)}")
+    gumbel = -torch.empty_like(logits).exponential_().log()
+    return ((logits + gumbel) / temperature).softmax(dim=-1)
+
+
+class ConcreteAutoencoder(nn.Module):
+    """Choose `count` pixels, and reconstruct the image from them.
+
+    While it is trained, a choice is relaxed: a mixture of pixels, sharper from step to step, as the
+    temperature falls from `hot` to `cold` in `steps` steps. Afterwards it is the likeliest pixel.
+    Logits have a longer way to go than weights: `speed` is how much faster they learn.
+    """
+
+    def __init__(self, count, steps, *, hot=10.0, cold=0.1, speed=10.0):
+        check_integer(count, "count", minimum=1, maximum=PIXELS)
+        check_integer(steps, "steps", minimum=1)
+        check_number(hot, "hot", minimum=1e-3, maximum=1e3)
+        check_number(cold, "cold", minimum=1e-3, maximum=hot)
+        check_number(speed, "speed", minimum=1e-3, maximum=1e3)
+        super().__init__()
+        self.logits = nn.Parameter(torch.zeros(count, PIXELS))
+        self.decoder = image_decoder(count)
+        self.register_buffer("temperature", torch.tensor(float(hot)))
+        self.cooling = (cold / hot) ** (1 / steps)
+        self.speed = speed
+
+    def pixels(self):
+        """Numbers of the pixels chosen, without doubles, in order: an int64 array."""
+        return np.unique(self.logits.detach().argmax(dim=1).numpy())
+
+    def forward(self, images):
+        logits = self.speed * self.logits
+        if self.training:
+            choice = gumbel_softmax(logits, self.temperature)
+            self.temperature = self.temperature * self.cooling
+        else:
+            choice = nn.functional.one_hot(logits.argmax(dim=1), PIXELS).to(images.dtype)
+        return self.decoder(images.flatten(1) @ choice.T)
+
+
+class PixelAutoencoder(nn.Module):
+    """Reconstruct images from pixels that somebody has chosen."""
+
+    def __init__(self, pixels):
+        pixels = np.asarray(pixels)
+        if pixels.ndim != 1 or pixels.size == 0:
+            raise ValueError(f"pixels must be a list, at least of one, not {describe(pixels)}")
+        if pixels.dtype.kind not in "iu":
+            raise TypeError(f"pixels must be integers, not {describe(pixels)}")
+        if pixels.min() < 0 or pixels.max() >= PIXELS:
+            raise ValueError(f"pixels must be 0 … {PIXELS - 1}, but some are not")
+        super().__init__()
+        self.register_buffer("pixels", torch.tensor(pixels))
+        self.decoder = image_decoder(len(pixels))
+
+    def forward(self, images):
+        return self.decoder(images.flatten(1)[:, self.pixels])
+
+
+# Variational ------------------------------------------------------------------------------------
+
+
+class VariationalAutoencoder(nn.Module):
+    """The encoder describes a normal distribution q(z|x); the decoder draws the image of a z."""
+
+    def __init__(self, latent=20, hidden=400):
+        check_integer(latent, "latent", minimum=1)
+        check_integer(hidden, "hidden", minimum=1)
+        super().__init__()
+        layers = _dense_layers(PIXELS, hidden)
+        self.encoder = nn.Sequential(nn.Flatten(), *layers, nn.Linear(hidden, 2 * latent))
+        self.decoder = image_decoder(latent, hidden)
+
+    def forward(self, images):
+        mean, log_variance = self.encoder(images).chunk(2, dim=1)
+        code = reparametrize(mean, log_variance) if self.training else mean
+        return self.decoder(code), mean, log_variance
+
+
+def reparametrize(mean, log_variance):
+    """Draw z = mean + standard deviation * noise, so that gradients reach mean and log_variance."""
+    return mean + (log_variance / 2).exp() * torch.randn_like(mean)
+
+
+def kl_to_standard_normal(mean, log_variance):
+    """Kullback-Leibler divergence of N(mean, variance) from N(0, 1), summed over the dimensions.
+
+    Parameters
+    ----------
+    mean, log_variance : tensors of one shape, (count, dimensions)
+
+    Returns
+    -------
+    tensor, shape (count,)
+        In nats, 0 or more.
+
+    Examples
+    --------
+    >>> kl_to_standard_normal(torch.tensor([[0.0], [2.0]]), torch.tensor([[0.0], [0.0]]))
+    tensor([0., 2.])
+    """
+    if mean.ndim != 2 or mean.shape != log_variance.shape:
+        shapes = f"{tuple(mean.shape)} and {tuple(log_variance.shape)}"
+        raise ValueError(
+            f"mean and log_variance must have the same shape (count, dimensions), not {shapes}"
+        )
+    return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1)
+
+
+def negative_elbo(sigma=0.2):
+    """Make the loss of a variational autoencoder: minus the evidence lower bound, up to a constant.
+
+    Parameters
+    ----------
+    sigma : float, above 0
+        Standard deviation of a pixel around the decoder's image, on the scale 0 … 1.
+
+    Returns
+    -------
+    function of (output of the network, target)
+        Returns squared error / (2 sigma²) + KL, the mean over the batch.
+    """
+    check_number(sigma, "sigma", minimum=1e-6, maximum=1e6)
+
+    def loss(output, target):
+        reconstruction, mean, log_variance = output
+        kl = kl_to_standard_normal(mean, log_variance).mean()
+        return squared_error(reconstruction, target) / (2 * sigma**2) + kl
+
+    return loss
