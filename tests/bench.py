@@ -16,6 +16,7 @@ import numpy as np
 import psutil
 import scipy.ndimage
 import torch
+from bench_autoencoder import benchmark
 from execute_notebooks import NOTEBOOKS, client_for
 from skimage import exposure, measure, util
 from tqdm import tqdm
@@ -25,6 +26,7 @@ from course_utils.equalization import equalize
 from course_utils.filtering import median_filter
 from course_utils.histograms import histogram
 from course_utils.images import load_image
+from course_utils.mnist import load_mnist
 from course_utils.noise import (
     add_gaussian_noise,
     add_poisson_noise,
@@ -232,3 +234,5 @@ if __name__ == "__main__":
     bench_helpers()
     bench_notebooks()
     bench_import()
+    if load_mnist("test").source == "MNIST":
+        benchmark()
