@@ -111,7 +111,7 @@ def denoising_batches(images, size=128):
     """
     _check_stack(images)
     check_integer(size, "size", minimum=1)
-    images = torch.from_numpy(images)
+    images = torch.from_numpy(images.copy())
 
     def make_batch(rng):
         clean = images[torch.randint(len(images), (size,), generator=rng)]
@@ -212,7 +212,7 @@ def denoise(model, images):
     _check_stack(images)
     model.eval()
     device = next(model.parameters()).device
-    batches = torch.from_numpy(images).split(500)
+    batches = torch.from_numpy(images.copy()).split(500)
     outputs = [model(batch.to(device) / 255).cpu() for batch in batches]
     return (torch.cat(outputs) * 255).round().clamp(0, 255).to(torch.uint8).numpy()
 
