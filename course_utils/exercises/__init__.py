@@ -1,0 +1,138 @@
+"""Exercises that answer: ``check``, ``hint``, ``solution``, and ``quiz``."""
+
+import importlib
+import inspect
+import pkgutil
+
+from IPython.display import Code, display
+
+from course_utils._validation import describe
+from course_utils.exercises import topics
+from course_utils.exercises.cards import Card
+from course_utils.exercises.checking import judge
+from course_utils.exercises.quizzes import Quiz
+
+_hints_given = {}
+
+
+def _notebooks():
+    """List the notebooks that have exercises, in order."""
+    return sorted(
+        module.name.removeprefix("ex") for module in pkgutil.iter_modules(topics.__path__)
+    )
+
+
+def _topic(notebook):
+    """Load the exercises of one notebook; those of the late ones need PyTorch."""
+    return importlib.import_module(f"{topics.__name__}.ex{notebook}")
+
+
+def exercises():
+    """Return all exercises.
+
+    Returns
+    -------
+    dict of str to Exercise
+        By name, in the order of the notebooks.
+    """
+    return {
+        exercise.name: exercise
+        for notebook in _notebooks()
+        for exercise in _topic(notebook).EXERCISES
+    }
+
+
+def _find(name):
+    """Return the exercise called `name`."""
+    if not isinstance(name, str):
+        raise TypeError(f"name must be the name of an exercise, a str, not {describe(name)}")
+    for notebook in _notebooks():
+        for exercise in _topic(notebook).EXERCISES:
+            if exercise.name == name:
+                return exercise
+    raise ValueError(f"name must be one of {', '.join(exercises())}, not {name!r}")
+
+
+def check(name, answer):
+    """Try your answer to an exercise on many inputs, and show what is found.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    answer : function
+        Your function itself, without parentheses.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no exercise of that name.
+
+    Examples
+    --------
+    >>> def my_histogram(image): ...
+    >>> check("histogram", my_histogram)
+    histogram: not written yet
+    Replace the dots by your code, and run the cell again.
+    If you are stuck: hint("histogram").
+    """
+    exercise = _find(name)
+    display(Card(exercise, judge(exercise, answer)))
+
+
+def hint(name):
+    """Show the next hint to an exercise; three calls show all three.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no exercise of that name.
+    """
+    hints = _find(name).hints
+    given = min(_hints_given.get(name, 0) + 1, len(hints))
+    _hints_given[name] = given
+    print(f"Hint {given} of {len(hints)}: {hints[given - 1]}")
+
+
+def solution(name):
+    """Show a good answer to an exercise.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no exercise of that name.
+    """
+    display(Code(inspect.getsource(_find(name).solution), language="python"))
+
+
+def quiz(notebook, when):
+    """Show five questions; each answer is explained when you click it.
+
+    Parameters
+    ----------
+    notebook : str
+        Such as "01_histograms".
+    when : {"before", "after"}
+
+    Raises
+    ------
+    ValueError
+        If there is no such quiz.
+    """
+    if notebook not in _notebooks():
+        names = ", ".join(_notebooks())
+        raise ValueError(f"notebook must be one of {names}, not {describe(notebook)}")
+    if when not in ("before", "after"):
+        raise ValueError(f'when must be "before" or "after", not {describe(when)}')
+    topic = _topic(notebook)
+    display(Quiz(notebook, when, topic.QUIZ_BEFORE if when == "before" else topic.QUIZ_AFTER))

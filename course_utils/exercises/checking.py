@@ -1,0 +1,376 @@
+"""Search the smallest input on which an answer is wrong, and the idea behind the mistake."""
+
+import dis
+import numbers
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import hypothesis
+import numpy as np
+from hypothesis.errors import NoSuchExample
+
+from course_utils._validation import describe
+from course_utils.exercises.running import Outcome, run
+
+SECONDS = 8  # for all calls of one check
+SAMPLE = hypothesis.settings(
+    max_examples=60,
+    phases=[hypothesis.Phase.generate],
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+    verbosity=hypothesis.Verbosity.quiet,
+)
+SHRINK = hypothesis.settings(
+    SAMPLE, max_examples=200, phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink]
+)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong idea that people are known to have, as code that follows it.
+
+    Attributes
+    ----------
+    name : str
+        The idea, as what such an answer does: "rounds to the nearest level".
+    function : function
+        An answer that follows it; its arguments are those of the exercise.
+    why : str
+        Two sentences: what this code does, and what is right.
+    section : str
+        Heading in the exercise's notebook where it is explained; empty for the exercise's own.
+    """
+
+    name: str
+    function: Callable
+    why: str
+    section: str = ""
+
+
+def _as_it_is(value, arguments):
+    return value
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """All that an exercise is: whoever adds one writes one of these.
+
+    Attributes
+    ----------
+    name, notebook, section : str
+        "equalize", "02_equalization", and the heading in that notebook where it is taught.
+    solution : function
+        Named ``my_<name>``: a good answer, as `solution` shows it.
+    reference : function
+        What answers are compared with; not the solution.
+    inputs : hypothesis strategy or None
+        Draws a dict from the name of each argument to its value. None: the answer has no arguments.
+    examples : dict of str to dict
+        Edge cases by name, tried first. The smallest comes first.
+    misconceptions : tuple of Misconception
+    hints : tuple of three str
+    then : str
+        What to try next, for who is done.
+    observe : function of (value, arguments)
+        What is compared instead of the returned value: a dict of statistics, or a sentence that
+        says what the value shows.
+    tolerance : float
+        Of float values, relative and absolute.
+    larger : str
+        Why its inputs must be larger than 4 x 4; empty if they are not.
+    """
+
+    name: str
+    notebook: str
+    section: str
+    solution: Callable
+    reference: Callable
+    inputs: Any
+    examples: dict[str, dict]
+    misconceptions: tuple[Misconception, ...]
+    hints: tuple[str, str, str]
+    then: str
+    observe: Callable = _as_it_is
+    tolerance: float = 1e-6
+    larger: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found.
+
+    Attributes
+    ----------
+    kind : str
+        "unwritten", "correct", "wrong", "raised" or "slow".
+    says : str
+        What is wrong, in words.
+    tried : int
+        Number of inputs.
+    arguments, expected, got
+        The smallest input found on which the answer is wrong, and the two results there.
+    misconception : Misconception or None
+        The one that behaves like the answer on all inputs tried.
+    """
+
+    kind: str
+    says: str = ""
+    tried: int = 0
+    arguments: dict = field(default_factory=dict)
+    expected: Any = None
+    got: Any = None
+    misconception: Misconception | None = None
+
+
+# Comparing --------------------------------------------------------------------------------------
+
+
+def _sort(value):
+    """Sort of number in which an answer must agree: uint8 is one of its own, other sizes not."""
+    dtype = np.asarray(value).dtype
+    return "uint8" if dtype == np.uint8 else dtype.kind.replace("u", "i")
+
+
+def _difference_in_kind(expected, got):
+    """Say in words what is wrong with type, shape or dtype of `got`; empty if nothing is."""
+    if got is None:
+        return "it returned nothing; is the return missing?"
+    if isinstance(expected, dict) and isinstance(got, str):
+        return got
+    if isinstance(expected, tuple) and (not isinstance(got, tuple) or len(got) != len(expected)):
+        return f"it must return {len(expected)} values, and returned {describe(got)}"
+    if isinstance(expected, np.ndarray):
+        if not isinstance(got, np.ndarray):
+            return f"it must return {describe(expected)}, and returned {describe(got)}"
+        if got.shape != expected.shape:
+            return f"its shape is {got.shape}, and must be {expected.shape}"
+        if _sort(got) != _sort(expected):
+            return f"its dtype is {got.dtype}, and must be {expected.dtype}"
+    elif isinstance(expected, numbers.Number):
+        if not isinstance(got, (numbers.Number, np.bool_)) and np.shape(got) != ():
+            return f"it must return one number, and returned {describe(got)}"
+    return ""
+
+
+def difference(expected, got, tolerance):
+    """Say in words how `got` differs from `expected`; empty if it does not.
+
+    Parameters
+    ----------
+    expected, got
+        Arrays, numbers, sentences, tuples of them, or dicts of numbers.
+    tolerance : float
+        Of float values, relative and absolute.
+
+    Returns
+    -------
+    str
+        Wrong type, shape or dtype come before wrong values.
+    """
+    fault = _difference_in_kind(expected, got)
+    if fault:
+        return fault
+    if isinstance(expected, str):
+        return "" if got == expected else str(got)
+    if isinstance(expected, tuple):
+        faults = (difference(e, g, tolerance) for e, g in zip(expected, got))
+        return next(filter(None, faults), "")
+    if isinstance(expected, dict):
+        faults = {name: difference(expected[name], got[name], tolerance) for name in expected}
+        return next(
+            (f"the {name} is wrong: {fault}" for name, fault in faults.items() if fault), ""
+        )
+    try:
+        is_right = _equal(expected, got, tolerance)
+    except TypeError:
+        return f"it must return numbers, and returned {describe(got)}"
+    if np.all(is_right):
+        return ""
+    if np.ndim(expected) == 0:
+        return f"expected {_brief(expected)}, got {_brief(got)}"
+    place = tuple(int(k) for k in np.argwhere(~is_right)[0])
+    values = f"expected {_brief(expected[place])}, got {_brief(got[place])}"
+    return f"first difference at {list(place)}: {values}"
+
+
+def _brief(number):
+    return f"{number:.4g}" if isinstance(number, (float, np.floating)) else str(number)
+
+
+def _equal(expected, got, tolerance):
+    if np.asarray(expected).dtype.kind in "biu":
+        return np.equal(expected, got)
+    return np.isclose(got, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
+
+
+# Trying -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What an answer did on one input, what is seen of it, and what is wrong with it."""
+
+    arguments: dict
+    outcome: Outcome
+    seen: Any
+    expected: Any
+    fault: str
+
+
+def _seen(exercise, value, arguments):
+    """What is compared of a returned value; a sentence if it cannot be observed."""
+    try:
+        with np.errstate(all="ignore"):
+            return None if value is None else exercise.observe(value, arguments)
+    except Exception as error:
+        return str(error)
+
+
+def _call(exercise, function, arguments):
+    """Try a function on one input."""
+    outcome, right = run(function, arguments), exercise.reference(*arguments.values())
+    seen, expected = (_seen(exercise, value, arguments) for value in (outcome.value, right))
+    fault = _fault(exercise, outcome, right, seen, expected)
+    return _Call(arguments, outcome, seen, expected, fault)
+
+
+def _fault(exercise, outcome, right, seen, expected):
+    """Say what is wrong with an outcome; empty if nothing is."""
+    if outcome.is_slow:
+        return "it was stopped after a few seconds: too slow, or endless"
+    if outcome.error is not None:
+        return f"{type(outcome.error).__name__}: {outcome.error}"
+    has_form = exercise.inputs is not None  # an image that the reader makes up has any
+    fault = _difference_in_kind(right, outcome.value) if has_form else ""
+    fault = fault or difference(expected, seen, exercise.tolerance)
+    if not fault and outcome.changed:
+        return f"the result is right, but it changed its argument {outcome.changed}"
+    return fault
+
+
+def _are_alike(exercise, one, other):
+    """Whether two calls did the same: the same error, or the same value."""
+    if one.outcome.error is not None or other.outcome.error is not None:
+        return type(one.outcome.error) is type(other.outcome.error)
+    if one.seen is None or other.seen is None:
+        return one.seen is other.seen and one.outcome.is_slow == other.outcome.is_slow
+    return one.outcome.changed == other.outcome.changed and not difference(
+        other.seen, one.seen, exercise.tolerance
+    )
+
+
+class _Enough(BaseException):
+    """Ends a search; hypothesis catches no BaseException."""
+
+
+def _key(arguments):
+    """Make a hashable twin of the arguments."""
+    values = [np.asarray(value) for value in arguments.values()]
+    return tuple((value.shape, value.dtype.str, value.tobytes()) for value in values)
+
+
+def _size(call):
+    """Order inputs by what there is to read: fewer numbers first, then smaller ones."""
+    values = [np.asarray(value) for value in call.arguments.values()]
+    values = [np.abs(value.astype(float)) for value in values if value.dtype.kind in "biuf"]
+    return sum(value.size for value in values), sum(value.sum() for value in values)
+
+
+def _find(inputs, condition, settings):
+    """Let hypothesis look for inputs that satisfy the condition, and shrink them."""
+    try:
+        hypothesis.find(inputs, condition, settings=settings)
+    except NoSuchExample:
+        pass
+
+
+class _Trial:
+    """All calls of one answer, each input once, so that the same code gets the same answer."""
+
+    def __init__(self, exercise, function):
+        self.exercise, self.function = exercise, function
+        self.calls = {}
+        self.end = time.monotonic() + SECONDS
+
+    def fails(self, arguments):
+        key = _key(arguments)
+        if key not in self.calls:
+            if time.monotonic() > self.end:
+                raise _Enough
+            self.calls[key] = _call(self.exercise, self.function, arguments)
+            if self.calls[key].outcome.is_slow:
+                raise _Enough
+        return bool(self.calls[key].fault)
+
+    def search(self):
+        """Try the edge cases and a sample, which tell ideas apart; then find a small failure."""
+        try:
+            for example in self.exercise.examples.values():
+                self.fails(example)
+            if self.exercise.inputs is not None:
+                _find(
+                    self.exercise.inputs, lambda arguments: self.fails(arguments) and False, SAMPLE
+                )
+                _find(self.exercise.inputs, self.fails, SHRINK)
+        except _Enough:
+            pass
+        return list(self.calls.values())
+
+    def behaves_like(self, function):
+        """Whether the answer and `function` did the same on every input tried."""
+        return all(
+            _are_alike(self.exercise, call, _call(self.exercise, function, call.arguments))
+            for call in self.calls.values()
+        )
+
+
+def _is_stub(function):
+    """Whether the body is empty: dots, pass, a docstring."""
+    if not hasattr(function, "__code__"):
+        return False
+    steps = [
+        step for step in dis.get_instructions(function) if step.opname not in ("RESUME", "NOP")
+    ]
+    return steps[-1].opname in ("RETURN_CONST", "RETURN_VALUE") and all(
+        step.opname in ("LOAD_CONST", "RETURN_CONST", "RETURN_VALUE") and step.argval is None
+        for step in steps
+    )
+
+
+def judge(exercise, function):
+    """Try an answer on many inputs and say what is found.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    function : function
+
+    Returns
+    -------
+    Verdict
+    """
+    if not callable(function):
+        says = f"pass the function itself, without parentheses, not {describe(function)}"
+        return Verdict("wrong", says)
+    if _is_stub(function):
+        return Verdict("unwritten")
+    trial = _Trial(exercise, function)
+    calls = trial.search()
+    failures = [call for call in calls if call.fault]
+    if not failures:
+        return Verdict("correct", tried=len(calls))
+    worst = min(failures, key=_size)
+    known = (m for m in exercise.misconceptions if trial.behaves_like(m.function))
+    return Verdict(
+        "slow" if worst.outcome.is_slow else "raised" if worst.outcome.error else "wrong",
+        f"{worst.fault} ({worst.outcome.line})" if worst.outcome.line else worst.fault,
+        len(calls),
+        worst.arguments,
+        worst.expected,
+        worst.outcome.value if exercise.inputs is None else worst.seen,
+        next(known, None),
+    )

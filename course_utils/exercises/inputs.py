@@ -1,0 +1,41 @@
+"""What hypothesis draws inputs from: small images, so that a counterexample can be read."""
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+
+def arguments(**strategies):
+    """Strategy: a dict of arguments, in this order; st.fixed_dictionaries would shuffle them.
+
+    Parameters
+    ----------
+    **strategies : hypothesis strategies
+        One for each argument, by its name.
+    """
+    return st.tuples(*strategies.values()).map(lambda values: dict(zip(strategies, values)))
+
+
+def gray_images(*, min_side=1, max_side=4, max_level=255):
+    """Strategy: grey images of min_side to max_side rows and columns.
+
+    Parameters
+    ----------
+    min_side, max_side : int
+    max_level : int
+        The brightest level.
+    """
+    side = st.integers(min_side, max_side)
+    pixels = st.integers(0, max_level)
+    return st.tuples(side, side).flatmap(lambda shape: arrays(np.uint8, shape, elements=pixels))
+
+
+def rgb_images(*, min_side=1, max_side=3):
+    """Strategy: RGB images of min_side to max_side rows and columns.
+
+    Parameters
+    ----------
+    min_side, max_side : int
+    """
+    side = st.integers(min_side, max_side)
+    return st.tuples(side, side, st.just(3)).flatmap(lambda shape: arrays(np.uint8, shape))
