@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from course_utils import histograms
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import gray_images, rgb_images
+from course_utils.exercises.inputs import arguments, gray_images, rgb_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "01_histograms"
@@ -44,13 +44,10 @@ def blending_in_place(first, second):
     return first
 
 
-# The arguments keep their order in st.builds, and lose it in st.fixed_dictionaries.
-
-
 def pairs_of_images():
     side = st.integers(1, 3)
     return st.tuples(side, side).flatmap(
-        lambda shape: st.builds(dict, first=arrays(np.uint8, shape), second=arrays(np.uint8, shape))
+        lambda shape: arguments(first=arrays(np.uint8, shape), second=arrays(np.uint8, shape))
     )
 
 
@@ -83,9 +80,7 @@ def stopping_one_level_early(image, levels):
 def images_with_levels():
     """Images of one to six grey levels, together with that number."""
     return st.integers(1, 6).flatmap(
-        lambda levels: st.builds(
-            dict, image=gray_images(max_level=levels - 1), levels=st.just(levels)
-        )
+        lambda levels: arguments(image=gray_images(max_level=levels - 1), levels=st.just(levels))
     )
 
 
@@ -527,7 +522,7 @@ EXERCISES = [
         section="1.5 Colour histograms",
         solution=my_channel_histograms,
         reference=histograms.channel_histograms,
-        inputs=st.fixed_dictionaries({"image": rgb_images()}),
+        inputs=arguments(image=rgb_images()),
         examples={
             "a black pixel": {"image": gray([[0, 0, 0]])},
             "a pixel of three levels": {"image": gray([[2, 1, 0]])},
@@ -815,8 +810,7 @@ EXERCISES = [
         section="1.7 The cumulative distribution",
         solution=my_darkest_share,
         reference=lambda image, share: int(np.quantile(image, share, method="inverted_cdf")),
-        inputs=st.builds(
-            dict,
+        inputs=arguments(
             image=gray_images(),
             # Halves, quarters and eighths: exact in binary, so that "at least" is never in doubt.
             share=st.integers(1, 8).map(lambda eighths: eighths / 8),

@@ -111,7 +111,7 @@ def noise_and_image(shape):
     return arguments(image=arrays(np.uint8, shape), kind=kind, n=n)
 
 
-# Find the fault: code that guesses the scale ------------------------------------------------------
+# Find the fault: code that guesses the scale ----------------------------------------------------
 
 
 def guessing_scale(image):
@@ -234,7 +234,7 @@ def weights_between(low, high):
 
 
 def statistics_of_weights(weights, arguments):
-    """Mean, spread and shape of the distribution, so that any right answer agrees."""
+    """Measure mean, spread and shape of the distribution, in which all right answers agree."""
     mean, sigma, root = weights.mean(), weights.std(), np.sqrt(arguments["n_in"])
     return {
         "mean × √n_in": float(mean * root),
@@ -243,11 +243,12 @@ def statistics_of_weights(weights, arguments):
     }
 
 
+LAYERS = [(200, 800), (800, 200), (100, 1600)]  # inputs, outputs
+
+
 def layer(sizes):
     return {"n_in": sizes[0], "n_out": sizes[1], "rng": 2022}
 
-
-LAYERS = [(200, 800), (800, 200), (100, 1600)]
 
 # PixelUnshuffle ---------------------------------------------------------------------------------
 
@@ -309,7 +310,9 @@ def small_network():
     """Fit a network with one hidden layer that restores blocks of 2 x 2, as the notebook's does.
 
     Only its last layer is fitted, by least squares, and then a curve from its grey levels to the
-    best ones, so that a change of contrast does not help. That takes half a second.
+    best ones, so that a change of contrast does not help. That takes half a second. (The
+    answers of a convolutional network are so noisy after two seconds of training that a blur of
+    them beats it.)
     """
     rng = torch.Generator().manual_seed(2)
     hidden = torch.randn(37, 300, generator=rng, dtype=torch.float64) * np.sqrt(2 / 37)
