@@ -186,7 +186,7 @@ def difference(expected, got, tolerance):
         )
     try:
         is_right = _equal(expected, got, tolerance)
-    except TypeError:
+    except (TypeError, ValueError):  # no numbers, or lists of other lengths
         return f"it must return numbers, and returned {describe(got)}"
     if np.all(is_right):
         return ""
