@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from course_utils._validation import check_integer, check_number, describe
-from course_utils.denoising_autoencoder import _check_stack, _dense_layers
+from course_utils.denoising_autoencoder import _check_stack, _dense_layers, _drawing
 
 PIXELS = 28 * 28
 
@@ -26,12 +26,10 @@ def clean_batches(images, size=128):
     function of a torch.Generator
         Returns twice the same float32 tensor of shape (size, height, width), 0 … 1.
     """
-    _check_stack(images)
-    check_integer(size, "size", minimum=1)
-    images = torch.from_numpy(images.copy())  # PyTorch shares memory, and minds its layout
+    draw = _drawing(images, size)
 
     def make_batch(rng):
-        clean = images[torch.randint(len(images), (size,), generator=rng)] / 255
+        clean = draw(rng) / 255
         return clean, clean
 
     return make_batch

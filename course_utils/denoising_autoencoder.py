@@ -95,6 +95,14 @@ def freeze_noise(images, *, rng=None):
     return np.concatenate([gaussian, speckle]).reshape(images.shape)
 
 
+def _drawing(images, size):
+    """Make the function that draws `size` of the images, as a uint8 tensor, with replacement."""
+    _check_stack(images)
+    check_integer(size, "size", minimum=1)
+    images = torch.from_numpy(images.copy())  # PyTorch shares memory, and minds its layout
+    return lambda rng: images[torch.randint(len(images), (size,), generator=rng)]
+
+
 def denoising_batches(images, size=128):
     """Make the function that draws a batch of noisy images and the clean images to aim at.
 
@@ -109,12 +117,10 @@ def denoising_batches(images, size=128):
     function of a torch.Generator
         Returns two float32 tensors of shape (size, height, width) on the scale 0 … 1.
     """
-    _check_stack(images)
-    check_integer(size, "size", minimum=1)
-    images = torch.from_numpy(images.copy())
+    draw = _drawing(images, size)
 
     def make_batch(rng):
-        clean = images[torch.randint(len(images), (size,), generator=rng)]
+        clean = draw(rng)
         return corrupt(clean, rng), clean / 255
 
     return make_batch

@@ -11,8 +11,7 @@ import nbformat
 from execute_notebooks import NOTEBOOKS, client_for
 from tqdm import tqdm
 
-from course_utils.denoising_autoencoder import checkpoint_folder
-from course_utils.mnist import load_mnist
+from course_utils.mnist import _data_root, load_mnist
 
 REPORT = """
 import json, resource
@@ -55,8 +54,7 @@ def benchmark():
     if load_mnist("test").source != "MNIST":
         print("\nnotebook 05: no MNIST here, nothing to measure")
         return
-    data = checkpoint_folder().parent if "COURSE_DATA" not in os.environ else None
-    data = data or NOTEBOOKS.parent / Path(os.environ["COURSE_DATA"]).expanduser()
+    data = _data_root(None)
     with tempfile.TemporaryDirectory() as root:
         (Path(root) / "MNIST").symlink_to((data / "MNIST").resolve(), target_is_directory=True)
         with mock.patch.dict(os.environ, {"COURSE_DATA": root}):

@@ -1,5 +1,6 @@
 """Every exercise knows its solution and its wrong answers, and no answer harms the check."""
 
+import functools
 import os
 import random
 import re
@@ -68,6 +69,7 @@ def test_data_are_complete(name):
 # Every notebook ---------------------------------------------------------------------------------
 
 
+@functools.cache
 def cells_of(notebook):
     return nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells
 

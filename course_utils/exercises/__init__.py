@@ -27,6 +27,12 @@ def _topic(notebook):
     return importlib.import_module(f"{topics.__name__}.ex{notebook}")
 
 
+def _each():
+    """Yield all exercises in the order of the notebooks; whoever stops early loads no more."""
+    for notebook in _notebooks():
+        yield from _topic(notebook).EXERCISES
+
+
 def exercises():
     """Return all exercises.
 
@@ -35,21 +41,16 @@ def exercises():
     dict of str to Exercise
         By name, in the order of the notebooks.
     """
-    return {
-        exercise.name: exercise
-        for notebook in _notebooks()
-        for exercise in _topic(notebook).EXERCISES
-    }
+    return {exercise.name: exercise for exercise in _each()}
 
 
 def _find(name):
     """Return the exercise called `name`."""
     if not isinstance(name, str):
         raise TypeError(f"name must be the name of an exercise, a str, not {describe(name)}")
-    for notebook in _notebooks():
-        for exercise in _topic(notebook).EXERCISES:
-            if exercise.name == name:
-                return exercise
+    for exercise in _each():
+        if exercise.name == name:
+            return exercise
     raise ValueError(f"name must be one of {', '.join(exercises())}, not {name!r}")
 
 

@@ -4,6 +4,8 @@ import html
 
 import numpy as np
 
+from course_utils.exercises.checking import brief
+
 TITLES = {
     "unwritten": "not written yet",
     "correct": "correct",
@@ -14,13 +16,6 @@ TITLES = {
 COLORS = {"unwritten": "#0072B2", "correct": "#009E73"}  # as in display.py
 WRONG = "#D55E00"
 LARGEST = 12  # rows and columns of an array that are shown
-
-
-def _brief(value):
-    """Write a number, or a pixel of three."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return " ".join(map(_brief, value))
-    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
 
 
 def _is_grid(value):
@@ -42,7 +37,7 @@ def _describe_cut(array):
     """Say what a grid too large to be shown holds."""
     size = " × ".join(map(str, array.shape))
     if np.ptp(array) == 0:
-        return f"{size}, all {_brief(array.flat[0])}"
+        return f"{size}, all {brief(array.flat[0])}"
     shown = " × ".join(str(min(LARGEST, side)) for side in array.shape[: 1 + (array.ndim > 1)])
     return f"{size}, of which you see {shown}"
 
@@ -52,12 +47,12 @@ def _text(value):
     if isinstance(value, tuple):
         return "\n".join(map(_text, value))
     if isinstance(value, dict):
-        return "\n".join(f"  {name}: {_brief(number)}" for name, number in value.items())
+        return "\n".join(f"  {name}: {brief(number)}" for name, number in value.items())
     if not _is_grid(value):
-        return _brief(value) if np.ndim(value) == 0 else str(value)
+        return brief(value) if np.ndim(value) == 0 else str(value)
     if _is_cut(value) and np.ptp(value) == 0:
         return _describe_cut(value)
-    rows = [[_brief(cell) for cell in row] for row in _rows(value)]
+    rows = [[brief(cell) for cell in row] for row in _rows(value)]
     width = max(len(text) for row in rows for text in row)
     lines = ["  " + " ".join(text.rjust(width) for text in row) for row in rows]
     return "\n".join(([_describe_cut(value)] if _is_cut(value) else []) + lines)
@@ -88,7 +83,7 @@ def _table(array, other):
             differs = not np.allclose(cell, other_cell, equal_nan=True)
             frame = f"outline:3px solid {WRONG};outline-offset:-3px;" if differs else ""
             style = f"{_shade(cell, low, high)}{frame}padding:4px 8px;text-align:right"
-            cells.append(f'<td style="{style}">{html.escape(_brief(cell))}</td>')
+            cells.append(f'<td style="{style}">{html.escape(brief(cell))}</td>')
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return f'<table style="border-collapse:collapse;margin:0">{"".join(lines)}</table>'
 

@@ -191,14 +191,17 @@ def difference(expected, got, tolerance):
     if np.all(is_right):
         return ""
     if np.ndim(expected) == 0:
-        return f"expected {_brief(expected)}, got {_brief(got)}"
+        return f"expected {brief(expected)}, got {brief(got)}"
     place = tuple(int(k) for k in np.argwhere(~is_right)[0])
-    values = f"expected {_brief(expected[place])}, got {_brief(got[place])}"
+    values = f"expected {brief(expected[place])}, got {brief(got[place])}"
     return f"first difference at {list(place)}: {values}"
 
 
-def _brief(number):
-    return f"{number:.4g}" if isinstance(number, (float, np.floating)) else str(number)
+def brief(value):
+    """Write a number, or the numbers of a pixel, with four digits."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return " ".join(map(brief, value))
+    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
 
 
 def _equal(expected, got, tolerance):
@@ -230,10 +233,17 @@ def _seen(exercise, value, arguments):
         return str(error)
 
 
+def _try(exercise, function, arguments):
+    """Call a function on one input; return what it did and what is seen of it."""
+    outcome = run(function, arguments)
+    return outcome, _seen(exercise, outcome.value, arguments)
+
+
 def _call(exercise, function, arguments):
-    """Try a function on one input."""
-    outcome, right = run(function, arguments), exercise.reference(*arguments.values())
-    seen, expected = (_seen(exercise, value, arguments) for value in (outcome.value, right))
+    """Try a function on one input, and say what is wrong."""
+    outcome, seen = _try(exercise, function, arguments)
+    right = exercise.reference(*arguments.values())
+    expected = _seen(exercise, right, arguments)
     fault = _fault(exercise, outcome, right, seen, expected)
     return _Call(arguments, outcome, seen, expected, fault)
 
@@ -252,15 +262,13 @@ def _fault(exercise, outcome, right, seen, expected):
     return fault
 
 
-def _are_alike(exercise, one, other):
-    """Whether two calls did the same: the same error, or the same value."""
-    if one.outcome.error is not None or other.outcome.error is not None:
-        return type(one.outcome.error) is type(other.outcome.error)
-    if one.seen is None or other.seen is None:
-        return one.seen is other.seen and one.outcome.is_slow == other.outcome.is_slow
-    return one.outcome.changed == other.outcome.changed and not difference(
-        other.seen, one.seen, exercise.tolerance
-    )
+def _are_alike(call, outcome, seen, tolerance):
+    """Whether a call did the same as another function: the same error, or the same value."""
+    if call.outcome.error is not None or outcome.error is not None:
+        return type(call.outcome.error) is type(outcome.error)
+    if call.seen is None or seen is None:
+        return call.seen is seen and call.outcome.is_slow == outcome.is_slow
+    return call.outcome.changed == outcome.changed and not difference(seen, call.seen, tolerance)
 
 
 class _Enough(BaseException):
@@ -323,7 +331,11 @@ class _Trial:
     def behaves_like(self, function):
         """Whether the answer and `function` did the same on every input tried."""
         return all(
-            _are_alike(self.exercise, call, _call(self.exercise, function, call.arguments))
+            _are_alike(
+                call,
+                *_try(self.exercise, function, call.arguments),
+                self.exercise.tolerance,
+            )
             for call in self.calls.values()
         )
 

@@ -1,4 +1,4 @@
-"""What hypothesis draws inputs from: small images, so that a counterexample can be read."""
+"""Small images, so that a counterexample can be read, and what hypothesis draws them from."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -14,6 +14,20 @@ def arguments(**strategies):
         One for each argument, by its name.
     """
     return st.tuples(*strategies.values()).map(lambda values: dict(zip(strategies, values)))
+
+
+def gray(*rows):
+    """Make a small grey image of rows of levels.
+
+    Parameters
+    ----------
+    *rows : lists of int
+
+    Returns
+    -------
+    uint8 array, shape (height, width)
+    """
+    return np.array(rows, np.uint8)
 
 
 def gray_images(*, min_side=1, max_side=4, max_level=255):

@@ -183,8 +183,9 @@ def rows_of(path):
         One an exercise of that notebook, in its order; one only if the file is no notebook.
     """
     path = Path(path).resolve()
+    known = exercises()
     try:
-        found = [name for name in exercises_in(code_cells(path)) if name in exercises()]
+        found = [name for name in exercises_in(code_cells(path)) if name in known]
     except Exception as error:  # damaged in any way
         return [Row(path.name, "", f"unreadable ({type(error).__name__})")]
     verdicts, left = {}, list(found)
@@ -194,8 +195,8 @@ def rows_of(path):
         left = [name for name in left if name not in verdicts]
         if left:  # the process died of the first one
             verdicts[left.pop(0)] = (end, "")
-    topics = {exercises()[name].notebook for name in found}
-    wanted = [name for name, exercise in exercises().items() if exercise.notebook in topics]
+    topics = {known[name].notebook for name in found}
+    wanted = [name for name, exercise in known.items() if exercise.notebook in topics]
     if not wanted:
         return [Row(path.name, "", "no exercises")]
     return [Row(path.name, name, *verdicts.get(name, ("missing", ""))) for name in wanted]

@@ -9,16 +9,12 @@ from hypothesis.extra.numpy import arrays
 
 from course_utils import histograms
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments, gray_images, rgb_images
+from course_utils.exercises.inputs import arguments, gray, gray_images, rgb_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "01_histograms"
 
 FITTING_BINS = "1.6 Pitfall: bins that do not fit"
-
-
-def gray(*rows):
-    return np.array(rows, np.uint8)
 
 
 # Blend two images

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from course_utils import equalization
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import gray_images, rgb_images
+from course_utils.exercises.inputs import arguments, gray_images, rgb_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "02_equalization"
@@ -25,11 +25,6 @@ GRAY_IMAGES = {
     "black and white": {"image": np.array([[0, 255, 0, 0]], np.uint8)},
     "six levels": {"image": SIX_LEVELS},
 }
-
-
-def in_order(**strategies):
-    """Strategy: arguments by name, in this order; st.fixed_dictionaries would shuffle them."""
-    return st.tuples(*strategies.values()).map(lambda values: dict(zip(strategies, values)))
 
 
 # Maps, and their faults -------------------------------------------------------------------------
@@ -381,7 +376,7 @@ EXERCISES = [
         section="2.1 A map for grey levels",
         solution=my_equalize,
         reference=equalization.equalize,
-        inputs=in_order(image=gray_images()),
+        inputs=arguments(image=gray_images()),
         examples=GRAY_IMAGES,
         misconceptions=(
             Misconception("rounds to the nearest level", applied(rounded_map), ROUNDS),
@@ -457,7 +452,7 @@ EXERCISES = [
         section="2.1 A map for grey levels",
         solution=my_equalization_map,
         reference=equalization.equalization_map,
-        inputs=in_order(image=gray_images()),
+        inputs=arguments(image=gray_images()),
         examples=GRAY_IMAGES,
         misconceptions=(
             Misconception("adds up float fractions", fractions_map, FRACTIONS, SUM_OF_FRACTIONS),
@@ -500,7 +495,7 @@ EXERCISES = [
         solution=my_equalize_full_range,
         reference=equalization.equalize_full_range,
         # OpenCV multiplies in single precision; from 16 pixels on, that can move a half.
-        inputs=in_order(image=gray_images(max_side=3)),
+        inputs=arguments(image=gray_images(max_side=3)),
         examples={
             **GRAY_IMAGES,
             "halves": {"image": np.array([[0, 0, 1, 2], [2, 2, 2, 2]], np.uint8)},
@@ -664,7 +659,7 @@ EXERCISES = [
         section="2.8 Colour: channels or luminance?",
         solution=my_equalize_luminance,
         reference=equalization.equalize_luminance,
-        inputs=in_order(image=rgb_images()),
+        inputs=arguments(image=rgb_images()),
         examples={
             "a single pixel": {"image": np.array([[[10, 20, 30]]], np.uint8)},
             "shades of grey": {"image": np.array([[[50] * 3, [60] * 3, [60] * 3]], np.uint8)},
@@ -747,7 +742,7 @@ EXERCISES = [
         section="2.6 Take the contrast away and win it back",
         solution=my_compress_contrast,
         reference=compress,
-        inputs=in_order(
+        inputs=arguments(
             image=st.just(TWO_LEVELS),
             low=st.sampled_from([0.2, 0.5]),
             high=st.sampled_from([0.6, 1.0]),
@@ -829,7 +824,7 @@ EXERCISES = [
         section="Without assumption 2: a gap",
         solution=my_match_histogram,
         reference=match_by_sorting,
-        inputs=in_order(image=gray_images(max_side=3), template=gray_images(max_side=3)),
+        inputs=arguments(image=gray_images(max_side=3), template=gray_images(max_side=3)),
         examples={
             "single pixels": {
                 "image": np.array([[7]], np.uint8),

@@ -11,22 +11,13 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from course_utils import convolution, filtering
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import gray_images
+from course_utils.exercises.inputs import arguments, gray_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "04_filtering"
 ODD_SIZES = st.integers(0, 3).map(lambda k: 2 * k + 1)
 SALT = np.array([[50, 50, 50], [50, 255, 50], [50, 50, 50]], np.uint8)
 STEP = np.array([[10, 10, 200, 200]] * 3, np.uint8)
-
-
-def round_and_clip(values):
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
-
-
-def in_order(**strategies):
-    """Strategy: arguments by name, in this order; st.fixed_dictionaries would shuffle them."""
-    return st.tuples(*strategies.values()).map(lambda values: dict(zip(strategies, values)))
 
 
 def kernels(weights):
@@ -190,7 +181,7 @@ def median_with_border(image, size, mode):
 
 def mean_of_windows(image, size):
     windows = sliding_window_view(np.pad(image, size // 2, mode="edge"), (size, size))
-    return round_and_clip(windows.mean(axis=(2, 3)))
+    return convolution.to_uint8(windows.mean(axis=(2, 3)))
 
 
 def median_of_medians(image, size):
@@ -320,7 +311,7 @@ def sums_with_border(image, kernel, mode="reflect"):
 
 
 def filter_with_border(image, kernel, mode):
-    return round_and_clip(sums_with_border(image, kernel, mode))
+    return convolution.to_uint8(sums_with_border(image, kernel, mode))
 
 
 def filter_with_black_frame(image, kernel):
@@ -332,7 +323,7 @@ def filter_with_black_frame(image, kernel):
 
 
 def filter_inside(image, kernel):
-    return round_and_clip(convolution.correlate2d(image, kernel))
+    return convolution.to_uint8(convolution.correlate2d(image, kernel))
 
 
 def filter_and_cut(image, kernel):
@@ -349,7 +340,7 @@ def filter_and_cast(image, kernel):
 
 def filter_padded_alike(image, kernel):
     padded = np.pad(image, kernel.shape[0] // 2, mode="reflect")
-    return round_and_clip(convolution.correlate2d(padded, kernel))
+    return convolution.to_uint8(convolution.correlate2d(padded, kernel))
 
 
 def filter_with_normalized(image, kernel):
@@ -389,11 +380,11 @@ def detail(image, kernel):
 
 
 def unsharp_in_uint8(image, kernel, amount):
-    return round_and_clip(image + amount * (image - filtering.filter_image(image, kernel)))
+    return convolution.to_uint8(image + amount * (image - filtering.filter_image(image, kernel)))
 
 
 def unsharp_brighter_only(image, kernel, amount):
-    return round_and_clip(image + amount * np.maximum(detail(image, kernel), 0))
+    return convolution.to_uint8(image + amount * np.maximum(detail(image, kernel), 0))
 
 
 def unsharp_unclipped(image, kernel, amount):
@@ -405,23 +396,23 @@ def unsharp_cut(image, kernel, amount):
 
 
 def unsharp_backwards(image, kernel, amount):
-    return round_and_clip(image - amount * detail(image, kernel))
+    return convolution.to_uint8(image - amount * detail(image, kernel))
 
 
 def detail_only(image, kernel, amount):
-    return round_and_clip(amount * detail(image, kernel))
+    return convolution.to_uint8(amount * detail(image, kernel))
 
 
 def minus_blurred(image, kernel, amount):
-    return round_and_clip(image - amount * filtering.filter_image(image, kernel))
+    return convolution.to_uint8(image - amount * filtering.filter_image(image, kernel))
 
 
 def unsharp_once(image, kernel, amount):
-    return round_and_clip(image + detail(image, kernel))
+    return convolution.to_uint8(image + detail(image, kernel))
 
 
 def unsharp_unrounded(image, kernel, amount):
-    return round_and_clip(image + amount * (image - sums_with_border(image, kernel)))
+    return convolution.to_uint8(image + amount * (image - sums_with_border(image, kernel)))
 
 
 # One kernel for two
@@ -543,7 +534,7 @@ EXERCISES = [
         section="4.3 Box, Gaussian and binomial kernels",
         solution=my_box_kernel,
         reference=filtering.box_kernel,
-        inputs=in_order(size=ODD_SIZES),
+        inputs=arguments(size=ODD_SIZES),
         examples={"1 × 1": {"size": 1}, "3 × 3": {"size": 3}},
         misconceptions=(
             Misconception(
@@ -647,7 +638,7 @@ EXERCISES = [
         section="4.5 What smoothing buys, and what it costs",
         solution=my_kernel_gains,
         reference=gains,
-        inputs=in_order(kernel=kernels([0.0, 1.0, 2.0, 0.5, -1.0])),
+        inputs=arguments(kernel=kernels([0.0, 1.0, 2.0, 0.5, -1.0])),
         examples={
             "a kernel of 1 × 1": {"kernel": np.array([[2.0]])},
             "a kernel with the sum 0": {"kernel": np.array([[-1.0, 0.0, 1.0]])},
@@ -708,7 +699,7 @@ EXERCISES = [
         section="4.3 Box, Gaussian and binomial kernels",
         solution=my_binomial_kernel,
         reference=filtering.binomial_kernel,
-        inputs=in_order(size=ODD_SIZES),
+        inputs=arguments(size=ODD_SIZES),
         examples={"1 × 1": {"size": 1}, "3 × 3": {"size": 3}, "5 × 5": {"size": 5}},
         misconceptions=(
             Misconception(
@@ -769,7 +760,7 @@ EXERCISES = [
         section="4.3 Box, Gaussian and binomial kernels",
         solution=my_gaussian_kernel,
         reference=filtering.gaussian_kernel,
-        inputs=in_order(size=ODD_SIZES, sigma=st.sampled_from([1.0, 2.0, 0.7, 3.0])),
+        inputs=arguments(size=ODD_SIZES, sigma=st.sampled_from([1.0, 2.0, 0.7, 3.0])),
         examples={
             "1 × 1": {"size": 1, "sigma": 1.0},
             "sigma = 0.7": {"size": 3, "sigma": 0.7},
@@ -848,7 +839,7 @@ EXERCISES = [
         section="4.4 The median filter",
         solution=my_median_filter,
         reference=filtering.median_filter,
-        inputs=in_order(image=gray_images(), size=st.sampled_from([3, 1, 5])),
+        inputs=arguments(image=gray_images(), size=st.sampled_from([3, 1, 5])),
         examples={
             "a single pixel": {"image": np.array([[7]], np.uint8), "size": 3},
             "a pixel of salt": {"image": SALT, "size": 3},
@@ -1018,7 +1009,7 @@ EXERCISES = [
         section="4.7 What lies beyond the border?",
         solution=my_filter_image,
         reference=filtering.filter_image,
-        inputs=in_order(image=gray_images(min_side=3), kernel=kernels_with_a_third()),
+        inputs=arguments(image=gray_images(min_side=3), kernel=kernels_with_a_third()),
         examples={
             "a kernel of 1 × 1": {"image": SALT, "kernel": np.array([[1 / 3]])},
             "one row": {"image": STEP, "kernel": np.array([[1.0, 0.0, -1.0]])},
@@ -1113,7 +1104,7 @@ EXERCISES = [
         section="4.1 Two ways to improve a picture",
         solution=my_unsharp_mask,
         reference=unsharp_mask,
-        inputs=in_order(
+        inputs=arguments(
             image=gray_images(min_side=3),
             kernel=st.sampled_from(BLURS),
             amount=st.sampled_from(AMOUNTS),
@@ -1191,7 +1182,7 @@ EXERCISES = [
         section="4.3 Box, Gaussian and binomial kernels",
         solution=my_combined_kernel,
         reference=combined_kernel,
-        inputs=in_order(
+        inputs=arguments(
             first=kernels([0.0, 1.0, 2.0, -1.0]), second=kernels([0.0, 1.0, 3.0, -1.0])
         ),
         examples={
@@ -1258,7 +1249,7 @@ EXERCISES = [
         section="4.4 The median filter",
         solution=my_adaptive_median,
         reference=adaptive_median,
-        inputs=in_order(image=noisy_images()),
+        inputs=arguments(image=noisy_images()),
         examples={
             "a single black pixel": {"image": np.array([[0]], np.uint8)},
             "an image without noise": {"image": STEP},

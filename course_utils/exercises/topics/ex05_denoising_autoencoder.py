@@ -14,17 +14,12 @@ from torchvision.transforms.functional import to_tensor
 from course_utils import denoising_autoencoder as dae
 from course_utils._validation import check_image, describe
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments, gray_images
+from course_utils.exercises.inputs import arguments, gray, gray_images
 from course_utils.exercises.quizzes import Question
 from course_utils.mnist import draw_digits
 from course_utils.noise import add_gaussian_noise, add_speckle_noise
 
 NOTEBOOK = "05_denoising_autoencoder"
-
-
-def gray(*rows):
-    """A small grey image, row by row."""
-    return np.array(rows, np.uint8)
 
 
 # Denoising loss ---------------------------------------------------------------------------------

@@ -1040,7 +1040,6 @@ EXERCISES = [
 LINE = np.full((4, 4), 255, np.uint8)
 LINE[:, 1] = 0
 STRIPES = np.tile(np.array([255, 0], np.uint8), (4, 4))
-NEGATIVE = np.array([[-5.0, -3.0], [-4.0, -2.0]])
 
 
 def largest_from_zero():
@@ -1190,6 +1189,6 @@ QUIZ_AFTER = (
             ("-2", "-2 is the largest of all four, but the border moves the blocks apart."),
             ("-∞", "The border stands in the block, but -5 is larger than it."),
         ),
-        proof=lambda: pad_and_pool(NEGATIVE, 2, 1, constant_values=-np.inf)[0, 0] == -5,
+        proof=lambda: pad_and_pool(SIGNED, 2, 1, constant_values=-np.inf)[0, 0] == -5,
     ),
 )
