@@ -639,6 +639,10 @@ EXERCISES = [
         examples={
             **POOL_EXAMPLES,
             "a light block": {"image": np.array([[200, 100], [180, 250]], np.uint8), "size": 2},
+            "nine different pixels": {  # the rows' medians give 4, the columns' 5
+                "image": np.array([[1, 2, 9], [3, 8, 4], [7, 5, 6]], np.uint8),
+                "size": 3,
+            },
         },
         misconceptions=(
             Misconception(
