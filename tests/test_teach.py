@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs" / "instructors.md"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 QUIZ_MINUTES = 5
+DECIMAL = re.compile(r"\d+\.\d+")
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -75,6 +76,16 @@ def wrong_answers(stem):
     ]
 
 
+@cache
+def measured_in(path):
+    """Set of all decimal numbers in the source and in the stored outputs of a notebook."""
+    cells = nbformat.read(path, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    texts = [cell.source for cell in cells] + [output.get("text", "") for output in outputs]
+    texts += [output.get("data", {}).get("text/plain", "") for output in outputs]
+    return set(DECIMAL.findall("\n".join(texts)))
+
+
 # What the notes say -----------------------------------------------------------------------------
 
 
@@ -96,6 +107,8 @@ def faults_of_notes(text, path):
         items = re.findall(r"^\* \*\*(.+?):\*\* \S", body, re.M)
         if items != ["Time", "Ask", "Usual wrong answer"]:
             faults.append(f"{heading}: the items are {items}")
+        if unknown := set(DECIMAL.findall(body)) - measured_in(path):
+            faults.append(f"{heading}: the notebook has no {', '.join(sorted(unknown))}")
         rule = expected.get(heading, said[heading])
         if abs(said[heading] - rule) > max(3, rule / 4):
             faults.append(f"{heading}: {said[heading]} minutes, the rule gives {rule:.0f}")
@@ -184,7 +197,7 @@ def test_plans_add_up():
 @every_notebook
 def test_guide_gives_the_totals_of_the_notes(path):
     row = re.search(
-        rf"^\| \[.*\]\(teach/{path.stem}\.md\) \|.*\| (\d+) \| (\d+) \|$", read(GUIDE), re.M
+        rf"^\| \[.*\]\(teach/{path.stem}\.md\) \| (\d+) \| (\d+) \|$", read(GUIDE), re.M
     )
     in_all, _, _, exercising = totals_said(read(notes_of(path)))
     assert [int(number) for number in row.groups()] == [in_all, exercising]
@@ -238,6 +251,12 @@ def test_wrong_notes_are_refused(old, new, fault):
     assert old in NOTES
     faults = faults_of_notes(NOTES.replace(old, new), FIRST)
     assert not faults if fault is None else any(fault in found for found in faults)
+
+
+def test_number_that_the_notebook_does_not_have_is_refused():
+    path = NOTEBOOKS[2]
+    wrong = read(notes_of(path)).replace("127.52", "127.51")
+    assert "3.3 Back to grey levels: the notebook has no 127.51" in faults_of_notes(wrong, path)
 
 
 def test_notes_on_one_quiz_only_are_refused():
