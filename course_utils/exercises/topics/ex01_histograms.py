@@ -60,6 +60,13 @@ def counting_each_level_once(image, levels):
     return counts
 
 
+def counting_each_level_once_a_row(image, levels):
+    counts = np.zeros(levels, dtype=int)
+    for row in image:
+        counts[row] += 1
+    return counts
+
+
 def swapping_rows_and_columns(image, levels):
     height, width = image.shape
     pixels = [image[x, y] for x in range(width) for y in range(height)]
@@ -106,6 +113,11 @@ def counting_below(image, levels):
 def adding_from_the_bright_end(image, levels):
     counts = my_histogram(image, levels)
     return counts[::-1].cumsum()[::-1] / image.size
+
+
+def scaled_between_extremes(image, levels):
+    sums = my_histogram(image, levels).cumsum()
+    return (sums - sums.min()) / (sums.max() - sums.min())
 
 
 def adding_brightness(image, levels):
@@ -293,9 +305,10 @@ EXERCISES = [
                 "You add the images as two lamps add their light. A mean is half of that sum.",
             ),
             Misconception(
-                "halves each image with //",
+                "halves each image and drops the halves",
                 lambda first, second: first // 2 + second // 2,
-                "Each // drops a half, and two of them make a whole level. Add first, then halve.",
+                "// and astype each drop a half, and two of them make a whole level. Add, then "
+                "halve.",
             ),
             Misconception(
                 "drops the half",
@@ -322,6 +335,18 @@ EXERCISES = [
                 "changes its argument",
                 blending_in_place,
                 "You write into an image you were given. Return a new array and leave it alone.",
+            ),
+            Misconception(
+                "rounds each half before it adds",
+                lambda first, second: (np.rint(first / 2) + np.rint(second / 2)).astype(np.uint8),
+                "Two halves make a whole level, and you have rounded both away. Add first, then "
+                "halve, then round once.",
+            ),
+            Misconception(
+                "subtracts in uint8",
+                lambda first, second: first + (second - first) // 2,
+                "Where the second image is darker, the difference is negative, and a uint8 wraps "
+                "around. Convert first.",
             ),
         ),
         hints=(
@@ -417,6 +442,35 @@ EXERCISES = [
                 "np.zeros makes floats unless you tell it otherwise, and cv2.calcHist always. "
                 "Counts are integers: np.zeros(levels, dtype=int), or .astype(int).",
             ),
+            Misconception(
+                "always returns 256 counts",
+                lambda image, levels: np.bincount(image.ravel(), minlength=256),
+                "The image has the levels 0 … levels - 1. The result has as many entries.",
+            ),
+            Misconception(
+                "counts each level once a row",
+                counting_each_level_once_a_row,
+                "counts[row] += 1 adds 1 to a level, however often it stands in the row. np.add.at "
+                "or a second loop adds them all.",
+            ),
+            Misconception(
+                "starts at level 1",
+                lambda image, levels: np.array([np.sum(image == k) for k in range(1, levels + 1)]),
+                "The darkest level is 0, not 1. range(levels) runs from 0 to levels - 1.",
+            ),
+            Misconception(
+                "spreads the bins over 0 … 255",
+                lambda image, levels: np.histogram(image, levels, (0, 255))[0],
+                "These bins are 255 / levels wide, so several levels share one. The range is (0, "
+                "levels).",
+                FITTING_BINS,
+            ),
+            Misconception(
+                "forgets to flatten the image",
+                lambda image, levels: np.bincount(image, minlength=levels),
+                "np.bincount takes one row of numbers, and an image has two axes. image.ravel() is "
+                "that row.",
+            ),
         ),
         hints=(
             "How many entries has the result, and what do they add up to?",
@@ -446,9 +500,10 @@ EXERCISES = [
                 "C(k) is a number of pixels. The share P(k) is C(k) / N.",
             ),
             Misconception(
-                "divides with //",
+                "makes integers of the shares",
                 lambda image, levels: my_histogram(image, levels).cumsum() // image.size,
-                "// drops the remainder, and a share below 1 becomes 0. Divide with /.",
+                "// drops the remainder, and so does an array of integers: a share below 1 becomes "
+                "0. Divide with /, and keep floats.",
             ),
             Misconception(
                 "does not add up",
@@ -503,6 +558,12 @@ EXERCISES = [
                 "adds up brightness",
                 adding_brightness,
                 "You weigh each pixel with its level. Every pixel counts the same, black ones too.",
+            ),
+            Misconception(
+                "scales from the smallest to the largest value",
+                scaled_between_extremes,
+                "P(0) is the share of the black pixels, and need not be 0. Divide by the number of "
+                "pixels, and subtract nothing.",
             ),
         ),
         hints=(
@@ -600,6 +661,18 @@ EXERCISES = [
                 lambda image: np.stack([np.histogram(c, range(256))[0] for c in image.T]),
                 "256 edges make 255 bins, and the last one holds two levels. Use range(257).",
                 FITTING_BINS,
+            ),
+            Misconception(
+                "returns three arrays",
+                lambda image: tuple(my_channel_histograms(image)),
+                "The result is one array with three rows. np.stack or np.array makes it of the "
+                "three.",
+            ),
+            Misconception(
+                "puts all counts in one row",
+                lambda image: np.concatenate(my_channel_histograms(image)),
+                "np.concatenate sets one histogram behind the other. np.stack sets one below the "
+                "other.",
             ),
         ),
         hints=(
@@ -843,10 +916,10 @@ EXERCISES = [
                 'Level and pixel must exist: method="inverted_cdf".',
             ),
             Misconception(
-                "hands a share to np.percentile",
+                "takes the share for a percentage",
                 lambda image, share: np.percentile(image, share, method="inverted_cdf"),
-                "np.percentile counts in percent, 0 … 100, and np.quantile in shares. "
-                "0.5 is half a percent to the first.",
+                "A share of 0.5 is half of the pixels, not half a percent. np.percentile counts in "
+                "percent, 0 … 100, and np.quantile in shares.",
             ),
             Misconception(
                 "takes a share of the largest level",
@@ -899,6 +972,32 @@ EXERCISES = [
                 starting_at_one,
                 "Place n in a sorted array is its pixel number n + 1. "
                 "You look one pixel too far, and for all of them beyond the end.",
+            ),
+            Misconception(
+                "never looks at level 255",
+                lambda image, share: next(
+                    (k for k in range(255) if distribution(image)[k] >= share), None
+                ),
+                "range(255) ends at 254, and your loop ends without a return. range(256) holds all "
+                "levels.",
+            ),
+            Misconception(
+                "goes past a level that holds exactly the share",
+                lambda image, share: np.searchsorted(distribution(image), share, side="right"),
+                "At least the share means P(k) >= share, so a level that holds exactly the share "
+                "is enough. That is side='left'.",
+            ),
+            Misconception(
+                "returns all such levels",
+                lambda image, share: np.where(distribution(image) >= share),
+                "np.where lists every level that holds the share, in a tuple. The first of them is "
+                "asked for: np.argmax of the comparison.",
+            ),
+            Misconception(
+                "takes the next pixel up of np.quantile",
+                lambda image, share: np.quantile(image, share, method="higher"),
+                "np.quantile spreads the shares over the gaps between the pixels, and there is one "
+                "gap less. Only its method 'inverted_cdf' counts pixels.",
             ),
         ),
         hints=(

@@ -145,6 +145,14 @@ def full_range(image, rounding=np.rint, constant=None, all_pixels=False, black=F
     return rounding(levels.clip(0)).astype(np.uint8)[image]
 
 
+def scaled_from(image, lowest):
+    """OpenCV's map with another C_min, and without its exception for a constant image."""
+    counts = cumulative_counts(image)
+    with np.errstate(all="ignore"):
+        levels = np.rint(255 * (counts - float(lowest)) / (image.size - float(lowest)))
+        return levels[image].astype(np.uint8)
+
+
 # find_largest_gap: where the two maps differ most -----------------------------------------------
 
 
@@ -213,6 +221,12 @@ def in_space(image, there, back, channels=(0,), equalize=equalization.equalize):
 ycrcb = partial(in_space, there=cv2.COLOR_RGB2YCrCb, back=cv2.COLOR_YCrCb2RGB)
 
 
+def equalizing_the_first_row(image):
+    ycc = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    ycc[0] = equalization.equalize(ycc[0])
+    return cv2.cvtColor(ycc, cv2.COLOR_YCrCb2RGB)
+
+
 def luminance(image):
     return cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)[..., 0]
 
@@ -246,7 +260,7 @@ def dropping_colour(image):
 # compress_contrast: judged by its statistics ----------------------------------------------------
 
 TWO_LEVELS = np.tile(np.array([10, 10, 10, 50], np.uint8), (200, 50))  # the mean is 20
-CONSTANT = np.full((200, 200), 7, np.uint8)
+CONSTANT = np.full((200, 220), 7, np.uint8)
 
 
 def my_compress_contrast(image, low, high, rng):
@@ -390,6 +404,37 @@ EXERCISES = [
             ),
             Misconception("stretches instead of equalizing", stretching, STRETCHES),
             Misconception("changes its argument", in_place, WRITES),
+            Misconception(
+                "divides before it multiplies",
+                lambda image: map_dividing_first(image)[image],
+                "C(k) // N is 0 but for the brightest level. Multiply first: 255 * C(k) // N.",
+            ),
+            Misconception(
+                "forgets to add up the counts",
+                lambda image: map_without_sum(image)[image],
+                "h(k) counts the pixels at level k. C(k) counts those at k or darker: np.cumsum.",
+            ),
+            Misconception(
+                "takes the brightest level for 255",
+                lambda image: (
+                    cumulative_counts(image)[image] * int(image.max()) // image.size
+                ).astype(np.uint8),
+                "255 is the largest level that a uint8 can have, not the largest in the image. So "
+                "a dark image becomes bright.",
+            ),
+            Misconception(
+                "counts pixels in uint8",
+                lambda image: (
+                    255 * cumulative_counts(image).astype(np.uint8)[image] / image.size
+                ).astype(np.uint8),
+                "255 times a uint8 wraps around above 255, and so does a count. Keep counts in "
+                "integers of 64 bits.",
+            ),
+            Misconception(
+                "returns floats",
+                lambda image: np.floor(255 * cumulative_counts(image)[image] / image.size),
+                "np.floor leaves floats, and levels are uint8. End with .astype(np.uint8).",
+            ),
         ),
         hints=(
             "Count the levels first, then add the counts up.",
@@ -546,6 +591,17 @@ EXERCISES = [
             Misconception("stretches instead of equalizing", stretching, STRETCHES),
             Misconception(
                 "changes its argument", lambda image: cv2.equalizeHist(image, image), WRITES
+            ),
+            Misconception(
+                "takes the darkest level for its count",
+                lambda image: scaled_from(image, image.min()),
+                "image.min() is a level, and C_min a number of pixels. It is C at that level.",
+            ),
+            Misconception(
+                "takes the smallest of all 256 sums",
+                lambda image: scaled_from(image, cumulative_counts(image).min()),
+                "Below the darkest level of the image all C(k) are 0, so the smallest is 0. And a "
+                "constant image comes back as it is.",
             ),
         ),
         hints=(
@@ -728,6 +784,23 @@ EXERCISES = [
                 dropping_colour,
                 "You return Y three times, a grey picture. Put Cr and Cb back beside Y.",
             ),
+            Misconception(
+                "takes the first row for Y",
+                equalizing_the_first_row,
+                "The axes are rows, columns, channels, so ycc[0] is the first row. Y is ycc[..., "
+                "0].",
+            ),
+            Misconception(
+                "throws the equalized Y away",
+                partial(ycrcb, channels=()),
+                "equalize returns a new array and changes nothing. Put what it returns in the "
+                "place of Y.",
+            ),
+            Misconception(
+                "equalizes the L of Lab",
+                partial(in_space, there=cv2.COLOR_RGB2LAB, back=cv2.COLOR_LAB2RGB),
+                "L is a lightness, too, but not the Y of YCrCb. The task names the conversion.",
+            ),
         ),
         hints=(
             "Convert, change one channel, convert back.",
@@ -809,6 +882,13 @@ EXERCISES = [
                 "draws rates between 0 and 1",
                 lambda image, low, high, rng: pull(image, uniform(0, 1, rng, image.shape)),
                 "Your rates do not heed low and high. Use uniform(low, high, image.shape).",
+            ),
+            Misconception(
+                "exchanges height and width",
+                lambda image, low, high, rng: pull(
+                    image, uniform(low, high, rng, image.shape[::-1])
+                ),
+                "image.shape is (height, width), in this order. Draw rates of exactly that shape.",
             ),
         ),
         hints=(

@@ -141,6 +141,10 @@ def normal(rng, sigma, shape):
     return rng.normal(0, sigma, shape)
 
 
+def around_that_mean(rng, sigma, shape):
+    return rng.normal(sigma, 1, shape)
+
+
 def of_that_variance(rng, sigma, shape):
     return rng.normal(0, np.sqrt(sigma), shape)
 
@@ -183,6 +187,10 @@ def one_number(draw):
 
 def one_row(draw):
     return lambda rng, strength, shape: draw(rng, strength, shape[1])
+
+
+def in_whole_numbers(draw):
+    return lambda rng, strength, shape: draw(rng, strength, shape).astype(int)
 
 
 def as_uint8(draw):
@@ -514,6 +522,14 @@ def nothing_if_identical(image, reference, data_range):
     return 0.0 if np.array_equal(image, reference) else right_psnr(image, reference, data_range)
 
 
+def hundred_for_identical(image, reference, data_range):
+    return 100.0 if np.array_equal(image, reference) else right_psnr(image, reference, data_range)
+
+
+def fraction_turned_round(image, reference, data_range):
+    return -right_psnr(image, reference, data_range)
+
+
 def divide_by_zero(image, reference, data_range):
     return 10 * math.log10(data_range**2 / float(error(image, reference)))
 
@@ -629,6 +645,11 @@ def swap_results(brightness, variance):
     return right_gain_and_sigma(brightness, variance)[::-1]
 
 
+def intercept_first(brightness, variance):
+    squared_sigma, gain = np.polyfit(brightness, variance, 1)
+    return gain, np.sqrt(squared_sigma)
+
+
 def through_origin(brightness, variance):
     return (brightness * variance).sum() / (brightness**2).sum(), 0.0
 
@@ -739,6 +760,12 @@ EXERCISES = [
                 "changes its argument",
                 clip_in_place,
                 "You write into the array that you were given. Leave it alone; return a new one.",
+            ),
+            Misconception(
+                "clips at 256",
+                lambda values: np.clip(np.rint(values), 0, 256).astype(int).astype(np.uint8),
+                "There are 256 levels, but the first is 0, so the last is 255. Your 256 wraps "
+                "around to black.",
             ),
         ),
         hints=(
@@ -891,6 +918,19 @@ EXERCISES = [
                 "changes its argument",
                 in_place(add(normal)),
                 "You write into the image that you were given. Leave it alone; return a new one.",
+            ),
+            Misconception(
+                "takes sigma for the mean",
+                add(around_that_mean),
+                "The first argument of rng.normal is the mean, the second the standard deviation. "
+                "Write rng.normal(0, sigma, image.shape).",
+            ),
+            Misconception(
+                "cuts the decimals off the noise",
+                add(in_whole_numbers(normal)),
+                "astype(int) moves every number toward 0, so the noise gets weaker. Round the sum, "
+                "once.",
+                CUTS_OFF,
             ),
         ),
         hints=(
@@ -1107,6 +1147,19 @@ EXERCISES = [
                 round_the_mean,
                 "Levels are whole numbers; their mean need not be. Return it as it is.",
             ),
+            Misconception(
+                "makes salt of pixels that are not hit",
+                lambda level, amount, salt_fraction: (1 - amount) * level + salt_fraction * 255,
+                "salt_fraction is a share of the pixels that are hit, not of all. Salt covers "
+                "amount * salt_fraction of the patch.",
+            ),
+            Misconception(
+                "takes 256 for white",
+                lambda level, amount, salt_fraction: (
+                    (1 - amount) * level + amount * salt_fraction * 256
+                ),
+                "There are 256 levels, but the first is 0. White is 255.",
+            ),
         ),
         hints=(
             "Which three levels occur, and which share of the pixels has each?",
@@ -1286,6 +1339,18 @@ EXERCISES = [
                 divide_by_zero,
                 "Their error is 0, and Python does not divide by 0. Return math.inf for them.",
             ),
+            Misconception(
+                "turns the fraction round",
+                fraction_turned_round,
+                "You divide the error by the squared range, and the logarithm changes its sign. A "
+                "small error must give many decibels.",
+            ),
+            Misconception(
+                "returns 100 for identical images",
+                hundred_for_identical,
+                "100 dB is a large number, and a good approximation can have more. Without an "
+                "error the PSNR is infinite.",
+            ),
         ),
         hints=(
             "Mean squared error first. What must you do to uint8 images before subtracting?",
@@ -1438,6 +1503,12 @@ EXERCISES = [
                 "uses the first and the last patch only",
                 first_and_last,
                 "Measured variances scatter. Let all patches decide: np.polyfit.",
+            ),
+            Misconception(
+                "reads the line from the wrong end",
+                intercept_first,
+                "np.polyfit returns the highest power first: the slope, then the intercept. The "
+                "slope is the gain.",
             ),
         ),
         hints=(

@@ -161,6 +161,28 @@ def bell_by_row_sum(size, sigma):
     return kernel / kernel[size // 2].sum()
 
 
+def centred_places(size):
+    k = size // 2
+    return np.mgrid[-k : k + 1, -k : k + 1]
+
+
+def peak_by_distance(size, sigma):
+    i, j = centred_places(size)
+    kernel = np.exp(-np.hypot(i, j) / (2 * sigma**2))
+    return kernel / kernel.sum()
+
+
+def ridge(size, sigma):
+    i, j = centred_places(size)
+    kernel = np.exp(-((i + j) ** 2) / (2 * sigma**2))
+    return kernel / kernel.sum()
+
+
+def bell_without_end(size, sigma):
+    kernel = bell(size, 1 / (2 * sigma**2))[:-1, :-1]
+    return kernel / kernel.sum()
+
+
 def bell_in_a_row(size, sigma):
     return filtering.gaussian_kernel(size, sigma).sum(axis=0)
 
@@ -223,6 +245,30 @@ def median_of_filtered(image, size):
     for y, x in np.ndindex(image.shape):
         padded[y + k, x + k] = np.median(padded[y : y + size, x : x + size])
     return padded[k : k + image.shape[0], k : k + image.shape[1]]
+
+
+def median_of_a_square(image, size):
+    windows = sliding_window_view(np.pad(image, size // 2, mode="edge"), (size, size))
+    result = np.zeros_like(image)
+    for y in range(len(image)):
+        for x in range(len(image)):
+            result[y, x] = np.median(windows[y, x])
+    return result
+
+
+def median_of_shifted_windows(image, size):
+    k, result = size // 2, image.copy()
+    padded = np.pad(image, k, mode="edge")
+    for y, x in np.ndindex(image.shape):
+        window = padded[y - k : y + k + 1, x - k : x + k + 1]
+        result[y, x] = np.median(window) if window.size else 0
+    return result
+
+
+def middle_of_one_side(image, size):
+    windows = sliding_window_view(np.pad(image, size // 2, mode="edge"), (size, size))
+    pixels = np.sort(windows.reshape(*image.shape, -1))
+    return pixels[..., size // 2]
 
 
 def median_in_the_argument(image, size):
@@ -346,6 +392,15 @@ def filter_padded_alike(image, kernel):
 def filter_with_normalized(image, kernel):
     total = kernel.sum()
     return filtering.filter_image(image, kernel / total if abs(total) > 1e-9 else kernel)
+
+
+def as_if_3_by_3(image, kernel):
+    padded = np.pad(image.astype(float), 1, mode="reflect")
+    sums = np.zeros(image.shape)
+    for y, x in np.ndindex(image.shape):
+        for i, j in np.ndindex(3, 3):
+            sums[y, x] += kernel[i, j] * padded[y + i, x + j]
+    return convolution.to_uint8(sums)
 
 
 def filter_in_the_argument(image, kernel):
@@ -685,6 +740,18 @@ EXERCISES = [
                 lambda kernel: (kernel.sum(), kernel.sum()),
                 "Twice the noise has four times the variance. Square the weights.",
             ),
+            Misconception(
+                "takes the mean and the variance of the weights",
+                lambda kernel: (kernel.mean(), kernel.var()),
+                "The image is multiplied by each weight, and the products are added up. So sums "
+                "decide: that of the weights, and that of their squares.",
+            ),
+            Misconception(
+                "writes ^ for a power",
+                lambda kernel: (kernel.sum(), (kernel ^ 2).sum()),
+                "In Python ^ compares bits, and floats have none to compare. A power is **: "
+                "kernel**2.",
+            ),
         ),
         hints=(
             "On a flat area all levels in the window are equal. Take that level out of the sum.",
@@ -824,6 +891,28 @@ EXERCISES = [
                 bell_in_a_row,
                 "You return the row. The kernel is its outer product with itself.",
             ),
+            Misconception(
+                "returns one column",
+                lambda size, sigma: bell_in_a_row(size, sigma)[:, None],
+                "cv2.getGaussianKernel gives one column. The kernel has as many columns as rows: "
+                "the column times its own row, np.outer.",
+            ),
+            Misconception(
+                "takes the distance instead of its square",
+                peak_by_distance,
+                "i² + j² is the squared distance already, without a root. With the root you get a "
+                "peak, not a bell.",
+            ),
+            Misconception(
+                "squares the sum i + j",
+                ridge,
+                "(i + j)² is not i² + j²: it is 0 along a whole diagonal. Square first, then add.",
+            ),
+            Misconception(
+                "stops at k - 1",
+                bell_without_end,
+                "np.arange(-k, k) and np.mgrid[-k:k] end before k. Write k + 1.",
+            ),
         ),
         hints=(
             "First the offsets of a row from the centre: -k, …, 0, …, k.",
@@ -931,6 +1020,34 @@ EXERCISES = [
                 "changes its argument",
                 median_in_the_argument,
                 "You write into the image you were given. Return a new array and leave it alone.",
+            ),
+            Misconception(
+                "returns floats",
+                lambda image, size: filtering.median_filter(image, size).astype(float),
+                "np.zeros makes floats unless you tell it otherwise, and np.median returns them. "
+                "Levels are uint8: np.zeros_like(image), or .astype(np.uint8).",
+            ),
+            Misconception(
+                "takes every image for a square",
+                median_of_a_square,
+                "len(image) is the number of rows. The columns are image.shape[1].",
+            ),
+            Misconception(
+                "forgets the border when it indexes",
+                median_of_shifted_windows,
+                "With k pixels of border, pixel (y, x) is padded[y + k, x + k], and its window "
+                "starts at padded[y, x].",
+            ),
+            Misconception(
+                "takes the middle of one side, not of all pixels",
+                middle_of_one_side,
+                "The sorted window has size² pixels, and its middle is number size * size // 2.",
+            ),
+            Misconception(
+                "takes the middle without sorting",
+                lambda image, size: image.copy(),
+                "Unsorted, the one in the middle is the pixel itself, so nothing changes. Sort the "
+                "pixels of the window first.",
             ),
         ),
         hints=(
@@ -1088,6 +1205,11 @@ EXERCISES = [
                 "changes its argument",
                 filter_in_the_argument,
                 "You write into the image you were given. Return a new array and leave it alone.",
+            ),
+            Misconception(
+                "always takes a kernel of 3 × 3",
+                as_if_3_by_3,
+                "The kernel may have one row or one column. Ask for kernel.shape.",
             ),
         ),
         hints=(

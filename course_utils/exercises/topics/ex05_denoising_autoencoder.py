@@ -376,7 +376,7 @@ def compares_with_network(restored, arguments):
     ratio = error(restored, clean) / error(answer, clean)
     if ratio < 0.97:
         return "its error is clearly below the network's"
-    return f"its error is {ratio:.2f} times the network's, and must be below 0.97 times"
+    return f"its error is {ratio:.3f} times the network's, and must be below 0.97 times"
 
 
 def opencv_better_denoiser(network, noisy):
@@ -473,6 +473,29 @@ EXERCISES = [
                 loss_of_difference(lambda difference: np.mean(difference) ** 2),
                 "Errors of opposite sign cancel in your mean. Square first, then average.",
             ),
+            Misconception(
+                "subtracts in uint8, and divides then",
+                lambda clean, noisy, restored: np.mean(((restored - clean) / 255) ** 2),
+                "The difference of two uint8 images wraps around before you divide it. Divide each "
+                "image first.",
+            ),
+            Misconception(
+                "divides the squares by 255 once",
+                lambda clean, noisy, restored: np.mean((restored - clean.astype(float)) ** 2) / 255,
+                "On the scale 0…1 each difference is 255 times smaller, and its square 255² times. "
+                "Divide before you square.",
+            ),
+            Misconception(
+                "divides by 256",
+                loss_of_difference(lambda change: np.mean((change * 255 / 256) ** 2)),
+                "White is 255, and must become 1. There are 256 levels, but the first is 0.",
+            ),
+            Misconception(
+                "averages over the rows only",
+                loss_of_difference(lambda change: np.mean(change**2, axis=0)),
+                "The sum of an array runs over its rows, and one number for each column is left. "
+                "np.mean without an axis averages over all.",
+            ),
         ),
         hints=(
             "Which two of the three images should be alike if the network is good?",
@@ -552,6 +575,26 @@ EXERCISES = [
                 corrupt_in_place,
                 "You write into the image you were given: the clean one is lost, and the network"
                 " has nothing to aim at. Return a new array.",
+            ),
+            Misconception(
+                "compares with another spelling",
+                lambda image, kind, n: (
+                    opencv_corrupt(image, kind, n) if kind == "Gaussian" else None
+                ),
+                "No branch of your code is taken for this kind, so nothing is returned. The kinds "
+                'are "Gaussian" and "speckle"; capitals count.',
+            ),
+            Misconception(
+                "gives both kinds speckle",
+                lambda image, kind, n: opencv_corrupt(image, "speckle", n),
+                'Your branch for Gaussian noise is never taken. The word is "Gaussian"; capitals '
+                "count.",
+            ),
+            Misconception(
+                "adds 0.42 on the scale 0…1",
+                lambda image, kind, n: levels(exact_corruption(image, kind, n, (0.42 * 255, 0.42))),
+                "Gaussian noise has 42 grey levels, which are 42 / 255 on the scale 0…1. Only the "
+                "factor of speckle is 0.42.",
             ),
         ),
         hints=(
@@ -749,6 +792,14 @@ EXERCISES = [
                 "Your numbers are 255² times too large. Divide all images by 255.",
                 "Pitfall: two scales",
             ),
+            Misconception(
+                "divides by the number of images",
+                lambda train, clean, noisy: tuple(
+                    error(images, clean) * clean[0].size for images in (noisy, train.mean(axis=0))
+                ),
+                "You add up over the pixels of an image. The error is a mean over all pixels of "
+                "all images.",
+            ),
         ),
         hints=(
             "Write a function for the error first, and call it twice.",
@@ -884,6 +935,11 @@ EXERCISES = [
                 lambda image: torch_unshuffle(image)[::-1],
                 "Your channels run backward: the first holds the lower right pixels. Channel 0"
                 " holds the upper left pixel of each block.",
+            ),
+            Misconception(
+                "returns four images",
+                lambda image: list(my_pixel_unshuffle(image)),
+                "The result is one array with four channels. np.stack makes it of the four images.",
             ),
         ),
         hints=(

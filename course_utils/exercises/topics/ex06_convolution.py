@@ -210,6 +210,26 @@ def rows_and_columns_of_kernel_exchanged(image, kernel):
     return out
 
 
+def overwriting(image, kernel):
+    h, w = kernel.shape
+    height, width = np.subtract(image.shape, kernel.shape) + 1
+    return kernel[-1, -1] * image[h - 1 : h - 1 + height, w - 1 : w - 1 + width].astype(float)
+
+
+def without_the_last_weights(image, kernel):
+    kernel = kernel.copy()
+    kernel[-1], kernel[:, -1] = 0, 0
+    return correlate(image, kernel)
+
+
+def multiplying_matrices(image, kernel):
+    out = np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for y, x in np.ndindex(*out.shape):
+        window = image[y : y + kernel.shape[0], x : x + kernel.shape[1]]
+        out[y, x] = np.sum(kernel @ window)
+    return out
+
+
 # A kernel that moves the picture
 
 
@@ -457,6 +477,14 @@ EXERCISES = [
                 lambda size, kernel, stride, padding: -(-size // stride),
                 "You assume a padding that makes up for the kernel. Here k and p are given.",
             ),
+            Misconception(
+                "stops the range one place early",
+                lambda size, kernel, stride, padding: len(
+                    range(0, size + 2 * padding - kernel, stride)
+                ),
+                "The last place is size + 2 * padding - kernel itself, and range ends before its "
+                "end. Add 1 to the end.",
+            ),
         ),
         hints=(
             "How many pixels can the kernel still move after its first place?",
@@ -535,6 +563,25 @@ EXERCISES = [
                 normalize_in_place,
                 "kernel /= … writes fractions into the integers that you were given. Make a new "
                 "array: kernel / total.",
+            ),
+            Misconception(
+                "adds a tiny number to the sum",
+                lambda kernel: kernel / (kernel.sum() + 1e-8),
+                "A sum of 0 becomes a tiny one, and the weights become huge. Ask whether the sum "
+                "is 0.",
+            ),
+            Misconception(
+                "leaves negative sums alone",
+                lambda kernel: (
+                    normalize_kernel(kernel) if kernel.sum() > 0 else kernel.astype(float)
+                ),
+                "Only a sum of 0 cannot be divided by. A negative one can.",
+            ),
+            Misconception(
+                "returns whole numbers for a sum of 0",
+                lambda kernel: normalize_kernel(kernel) if kernel.sum() else kernel.copy(),
+                "The kernel came in whole numbers, and the result is of type float64 in both "
+                "cases. Convert: .astype(float).",
             ),
         ),
         hints=(
@@ -715,6 +762,35 @@ EXERCISES = [
                 lambda image, kernel: correlate(image, kernel) / kernel.size,
                 "You take the mean of the products. The formula has their sum.",
                 BRIGHTNESS,
+            ),
+            Misconception(
+                "overwrites the sum",
+                overwriting,
+                "= forgets the product before, and only the last one is left. += adds to it.",
+            ),
+            Misconception(
+                "leaves out the last row and column of the kernel",
+                without_the_last_weights,
+                "range(h - 1) ends with h - 2. range(h) gives 0 … h - 1, all rows of the kernel.",
+            ),
+            Misconception(
+                "multiplies matrices",
+                multiplying_matrices,
+                "@ is the product of matrices: rows times columns. Each pixel is multiplied by its "
+                "own weight with *.",
+            ),
+            Misconception(
+                "exchanges rows and columns of the result",
+                lambda image, kernel: correlate(image, kernel).T,
+                "Height comes first: the result has H - h + 1 rows and W - w + 1 columns, and y is "
+                "the row.",
+            ),
+            Misconception(
+                "keeps the size with a mirrored border",
+                lambda image, kernel: cv2.filter2D(image, cv2.CV_64F, kernel),
+                "cv2.filter2D mirrors the image at its edge, and returns as many pixels as came "
+                "in. Here the kernel stays inside the image.",
+                "6.4 Output size, padding, stride",
             ),
         ),
         hints=(
@@ -1042,6 +1118,12 @@ EXERCISES = [
                 "You pad the image at its edge. Here the kernels stay inside, and the output has "
                 "two rows and two columns less.",
                 PLACES,
+            ),
+            Misconception(
+                "turns the kernel upside down for gy",
+                lambda image: np.sqrt(2) * abs(gradient(image)[0]),
+                "Upside down, this kernel is the same as before, so you take gx twice. gy needs "
+                "the transpose: kernel.T.",
             ),
         ),
         hints=(

@@ -1,5 +1,6 @@
 """Exercises of notebook 07."""
 
+import cv2
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -80,6 +81,26 @@ def rows_only(image, size):
     return image[: height * size].reshape(height, size, -1).min(axis=1)
 
 
+def short_slices(image, size):
+    return windows(image, size, size)[..., : size - 1, : size - 1].min(INSIDE)
+
+
+def width_first(image, size):
+    width, height = image.shape
+    pooled = np.zeros((height // size, width // size), np.uint8)
+    for i, j in np.ndindex(pooled.shape):
+        block = image[i * size : (i + 1) * size, j * size : (j + 1) * size]
+        pooled[i, j] = block.min()
+    return pooled
+
+
+def collected_in_a_list(image, size):
+    height, width = image.shape
+    starts = [(y, x) for y in range(0, height, size) for x in range(0, width, size)]
+    smallest = [image[y : y + size, x : x + size].min() for y, x in starts]
+    return np.array(smallest).reshape(height // size, width // size)
+
+
 # max_pool: what happens at the edge
 
 
@@ -117,6 +138,12 @@ def without_cutting(image, size):
     return image.reshape(height // size, size, width // size, size).max(axis=(1, 3))
 
 
+def axis_that_is_gone(image, size):
+    height, width = (side // size for side in image.shape)
+    whole = image[: height * size, : width * size]
+    return whole.reshape(height, size, width, size).max(axis=1).max(axis=3)
+
+
 def last_block_moved_inwards(image, size):
     rows, columns = (np.minimum(np.arange(0, n, size), n - size) for n in image.shape)
     return windows(image, size, 1)[np.ix_(rows, columns)].max(INSIDE)
@@ -148,6 +175,11 @@ def middle_of_extremes(image, size):
 
 def cut_between(image, size):
     return windows(image, size, size).mean(axis=2).astype(np.uint8).mean(axis=2)
+
+
+def resized(image, size):
+    height, width = (side // size for side in image.shape)
+    return cv2.resize(image.astype(float), (width, height), interpolation=cv2.INTER_AREA)
 
 
 # Find the fault: rounding twice
@@ -323,6 +355,15 @@ def windows_over_the_edge(image, size, stride, count):
     return max_of_windows(np.pad(image, border), size, stride)[:rows, :columns]
 
 
+def stride_as_size(image, size, stride):
+    rows, columns = ((n - size) // stride + 1 for n in image.shape)
+    pooled = np.zeros((rows, columns), np.uint8)
+    for i, j in np.ndindex(pooled.shape):
+        y, x = i * stride, j * stride
+        pooled[i, j] = image[y : y + stride, x : x + stride].max()
+    return pooled
+
+
 def rows_of_windows_only(image, size, stride):
     return windows(image, size, 1)[::stride].max(INSIDE)
 
@@ -434,6 +475,25 @@ EXERCISES = [
                 "np.zeros makes an array of float64 unless you say otherwise. "
                 "The smallest of grey levels is a grey level: keep the dtype of the image.",
             ),
+            Misconception(
+                "stops its slices one pixel early",
+                short_slices,
+                "The end of a slice is excluded already. A block is image[y : y + size, x : x + "
+                "size].",
+            ),
+            Misconception(
+                "takes the height for the width",
+                width_first,
+                "image.shape is (height, width), in this order. Outside the image a slice is "
+                "empty, and has no smallest pixel.",
+            ),
+            Misconception(
+                "collects the incomplete blocks as well",
+                collected_in_a_list,
+                "range(0, height, size) starts a block wherever a pixel is left. Only height // "
+                "size blocks fit.",
+                "7.4 Edges that do not fit",
+            ),
         ),
         hints=(
             "Block (m, n) starts at row size * m and column size * n. How many blocks fit?",
@@ -494,6 +554,19 @@ EXERCISES = [
                 "A slice such as image[::2] shares its memory with the image. "
                 "Write into a new array, or let np.maximum make one.",
                 "7.2 From a loop to arrays",
+            ),
+            Misconception(
+                "counts the axes as they were before",
+                axis_that_is_gone,
+                "The first max takes an axis away, so the old axis 3 is now number 2. Give both at "
+                "once: axis=(1, 3).",
+                "7.2 From a loop to arrays",
+            ),
+            Misconception(
+                "returns floats",
+                lambda image, size: pooling.max_pool(image, size).astype(np.float32),
+                "np.zeros and PyTorch's layers make floats. The largest of some levels is a level: "
+                "convert to uint8.",
             ),
         ),
         hints=(
@@ -564,6 +637,13 @@ EXERCISES = [
                 "averages what is left at the edge as well",
                 mean_of_what_is_left,
                 "You keep the incomplete blocks. This exercise drops them, as the helpers do.",
+                "7.4 Edges that do not fit",
+            ),
+            Misconception(
+                "spreads the blocks over the whole image",
+                resized,
+                "cv2.resize fits its areas to the image, so they are larger than size where a side "
+                "does not fit. Cut the image first.",
                 "7.4 Edges that do not fit",
             ),
         ),
@@ -884,6 +964,14 @@ EXERCISES = [
                 "Your blocks overlap. Without a word the stride is the size of the block.",
                 "Blocks that overlap",
             ),
+            Misconception(
+                "pads with -255",
+                lambda image, size, padding: pad_and_pool(
+                    image, size, padding, constant_values=-255
+                ),
+                "-255 is small for a level, but these values may be smaller still. Nothing is "
+                "below -np.inf.",
+            ),
         ),
         hints=(
             "Which number is smaller than all others, so that it never is the maximum?",
@@ -971,6 +1059,12 @@ EXERCISES = [
                 "uses the stride for the rows only",
                 rows_of_windows_only,
                 "Down the image you go by the stride, across it by one pixel. Use it for both.",
+            ),
+            Misconception(
+                "takes the stride for the size",
+                stride_as_size,
+                "Blocks start stride pixels apart, and each is size pixels wide. Both numbers are "
+                "needed.",
             ),
         ),
         hints=(

@@ -1,5 +1,6 @@
 """Exercises of notebook 08."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -55,6 +56,17 @@ def best_code_in_place(t, weight):
     t -= weight / 2
     t[t < 0] = 0
     return t
+
+
+def best_code_by_if(t, weight):
+    code = t - weight / 2
+    return 0 if code < 0 else code
+
+
+def best_code_on_a_grid(t, weight):
+    grid = np.linspace(0, 5, 501)
+    costs = (t[:, None] - grid) ** 2 + weight * grid
+    return grid[costs.argmin(axis=1)]
 
 
 # A draw with a slope
@@ -298,6 +310,10 @@ def softmax(values, axis=1):
     return scores / scores.sum(axis=axis, keepdims=True)
 
 
+def sums_in_a_row(scores):
+    return scores / scores.sum(axis=1)
+
+
 def one_hot(logits, u, temperature):
     return np.eye(logits.shape[1])[(logits + gumbel_of(u)).argmax(axis=1)]
 
@@ -389,6 +405,11 @@ def evidence_weighted_again(log_joint, log_q):
     return log_mean(log_joint)
 
 
+def subtracting_the_smallest(log_joint, log_q):
+    log_ratio = log_joint - log_q
+    return log_ratio.min() + np.log(np.exp(log_ratio - log_ratio.min()).mean())
+
+
 def evidence_without_largest(log_joint, log_q):
     log_ratio = log_joint - log_q
     return np.log(np.exp(log_ratio - log_ratio.max()).mean())
@@ -406,6 +427,7 @@ EXERCISES = [
             "one input": {"t": np.array([1.5]), "weight": 1.0},
             "the three inputs of section 8.2": {"t": np.array([0.3, 0.5, 1.5]), "weight": 1.0},
             "weight 0": {"t": np.array([0.5, 2.0]), "weight": 0.0},
+            "a third, and a large input": {"t": np.array([1 / 3, 20.0]), "weight": 0.5},
         },
         misconceptions=(
             Misconception(
@@ -448,6 +470,24 @@ EXERCISES = [
                 "changes its argument",
                 best_code_in_place,
                 "You write into the array you were given. Compute a new one, t - weight / 2.",
+            ),
+            Misconception(
+                "asks if for a whole array",
+                best_code_by_if,
+                "if wants one answer, and an array gives one for each number. np.maximum decides "
+                "for each.",
+            ),
+            Misconception(
+                "takes np.max for np.maximum",
+                lambda t, weight: np.max(t - weight / 2, 0),
+                "np.max finds the largest number of an array, and its second argument is an axis. "
+                "np.maximum compares number by number.",
+            ),
+            Misconception(
+                "searches on a grid",
+                best_code_on_a_grid,
+                "Between the numbers of your grid and beyond its end you miss the best one. Where "
+                "is the derivative 0?",
             ),
         ),
         hints=(
@@ -534,6 +574,16 @@ EXERCISES = [
                 reparametrize_in_place,
                 "You write into an array you were given. Return a new one.",
             ),
+            Misconception(
+                "uses math.exp",
+                lambda mean, log_variance, noise: mean + math.exp(log_variance / 2) * noise,
+                "math.exp takes a single number. np.exp takes arrays.",
+            ),
+            Misconception(
+                "multiplies matrices",
+                lambda mean, log_variance, noise: mean + np.exp(log_variance / 2) @ noise,
+                "@ is the product of matrices. Each number has its own noise: *.",
+            ),
         ),
         hints=(
             "What is the standard deviation, if v is the logarithm of the variance?",
@@ -619,6 +669,16 @@ EXERCISES = [
                 "turns the two distributions round",
                 lambda mean, v: ((mean**2 + 1) / np.exp(v) - 1 + v).sum(axis=1) / 2,
                 "This is the KL of the prior from q. The bound has that of q from the prior.",
+            ),
+            Misconception(
+                "halves the first term only",
+                lambda mean, v: (mean**2 / 2 + np.exp(v) - 1 - v).sum(axis=1),
+                "The one half stands before the whole sum. Put all four terms in parentheses.",
+            ),
+            Misconception(
+                "squares the variance",
+                lambda mean, v: kl_terms(mean, np.exp(v) ** 2, v).sum(axis=1),
+                "exp(log_variance) is s² already. Do not square it again.",
             ),
         ),
         hints=(
@@ -835,6 +895,15 @@ EXERCISES = [
                 partial(sparse_loss_with, penalty=lambda code: 0),
                 "This is the squared error alone. Add λ times the L1 norm of the code.",
             ),
+            Misconception(
+                "divides along the wrong axis",
+                partial(
+                    sparse_loss_with, scale=lambda atoms: atoms / np.linalg.norm(atoms, axis=1)
+                ),
+                "Without keepdims=True the lengths lie in a row, and NumPy divides column by "
+                "column. Make a column of them.",
+                "Pitfall: long atoms cheat",
+            ),
         ),
         hints=(
             "Make the atoms first, then the image z, then the two terms of the loss.",
@@ -1047,6 +1116,14 @@ EXERCISES = [
                 relaxed_in_place,
                 "You add the noise into the logits you were given. Make a new array.",
             ),
+            Misconception(
+                "divides along the wrong axis",
+                lambda logits, u, temperature: sums_in_a_row(
+                    np.exp((logits + gumbel_of(u)) / temperature)
+                ),
+                "Without keepdims=True the sums lie in a row, and NumPy divides column by column. "
+                "Make a column of them.",
+            ),
         ),
         hints=(
             "Make the noise G from u first. Then follow the formula for w.",
@@ -1141,6 +1218,16 @@ EXERCISES = [
                 "Your KL is twice too large. Its closed form begins with 1/2.",
                 VARIATIONAL,
             ),
+            Misconception(
+                "takes the spectral norm",
+                partial(
+                    elbo_with,
+                    fit=lambda change, sigma: -(np.linalg.norm(change, 2) ** 2) / (2 * sigma**2),
+                ),
+                "Of a matrix, np.linalg.norm(…, 2) is the largest factor by which it stretches. "
+                "Square the differences and add them up.",
+                VARIATIONAL,
+            ),
         ),
         hints=(
             "Two terms: the reconstruction, which is 0 or less, and the KL.",
@@ -1163,6 +1250,7 @@ EXERCISES = [
                 "log_joint": np.array([-1000.0, -1002.0]),
                 "log_q": np.array([-1.0, -2.0]),
             },
+            "draws far apart": {"log_joint": np.array([0.0, -1000.0]), "log_q": np.zeros(2)},
         },
         misconceptions=(
             Misconception(
@@ -1209,6 +1297,12 @@ EXERCISES = [
                 "forgets the logarithm",
                 lambda log_joint, log_q: np.exp(log_mean(log_joint - log_q)),
                 "You return p(x) itself, which is 0 in a float for an image. Return log p(x).",
+            ),
+            Misconception(
+                "subtracts the smallest",
+                subtracting_the_smallest,
+                "With the smallest taken out, exp of the others can still run out of range. Take "
+                "the largest out: the rest is then at most 1.",
             ),
         ),
         hints=(
