@@ -201,6 +201,33 @@ def test_type_and_shape_come_before_values(function, says):
     assert says in judge(EQUALIZE, function).says
 
 
+def test_answer_that_looks_at_another_image_is_told_so():
+    says = judge(EQUALIZE, lambda image: np.zeros((5, 5), np.uint8)).says
+    assert says.endswith("It returns the same for all inputs: does it use its arguments?")
+    assert "same for all" not in judge(EQUALIZE, lambda image: image + 1.5).says
+
+
+def test_list_of_the_values_will_do_for_a_tuple():
+    gains = ALL["kernel_gains"]
+    assert judge(gains, lambda kernel: [kernel.sum(), (kernel**2).sum()]).kind == "correct"
+    assert judge(gains, lambda kernel: [kernel.sum(), 3]).says.startswith("value 2: expected")
+    assert "must return 2 values" in judge(gains, lambda kernel: [kernel.sum()]).says
+
+
+def test_error_without_any_value_is_known_by_its_words_only():
+    gains = ALL["kernel_gains"]
+    known = judge(gains, lambda kernel: (kernel.sum(), sum(kernel.ravel() ^ 2))).misconception
+    assert known.name == "writes ^ for a power"
+    assert judge(gains, lambda kernel: kernel.sum() + "").misconception is None
+
+
+def test_large_arrays_are_described_and_no_sentence_comes_twice():
+    better = ALL["better_denoiser"]
+    text = repr(Card(better, judge(better, lambda network, noisy: network(noisy))))
+    assert "noisy = a uint8 array of shape (30, 28, 28)" in text
+    assert text.count("the network's own answer") == 1
+
+
 def test_the_failing_line_is_the_students():
     def my_equalize(image):
         levels = image.max() / 0

@@ -4,6 +4,7 @@ import html
 
 import numpy as np
 
+from course_utils._validation import describe
 from course_utils.exercises.checking import brief
 
 TITLES = {
@@ -44,11 +45,15 @@ def _describe_cut(array):
 
 def _text(value):
     """Write any value in plain text; a grid gets one line a row."""
+    if isinstance(value, tuple) and all(np.ndim(part) == 0 for part in value):
+        return ", ".join(map(brief, value))
     if isinstance(value, tuple):
         return "\n".join(map(_text, value))
     if isinstance(value, dict):
         return "\n".join(f"  {name}: {brief(number)}" for name, number in value.items())
     if not _is_grid(value):
+        if isinstance(value, np.ndarray) and value.size > LARGEST**2:
+            return describe(value)
         return brief(value) if np.ndim(value) == 0 else str(value)
     if _is_cut(value) and np.ptp(value) == 0:
         return _describe_cut(value)
@@ -72,9 +77,10 @@ def _shade(cell, low, high):
 def _table(array, other):
     """Draw a grid shaded like an image; cells that differ from those of `other` get a frame."""
     is_image = array.dtype == np.uint8
-    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
-    low, high = (0, 255) if is_image or not finite.size else (finite.min(), finite.max())
     comparable = isinstance(other, np.ndarray) and other.shape == array.shape
+    shown = np.concatenate([array.ravel(), other.ravel()]) if comparable else array
+    finite = shown[np.isfinite(shown)] if shown.dtype.kind == "f" else shown
+    low, high = (0, 255) if is_image or not finite.size else (finite.min(), finite.max())
     others = _rows(other if comparable else array)
     lines = []
     for row, other_row in zip(_rows(array), others):
@@ -90,7 +96,7 @@ def _table(array, other):
 
 def _html(value, other=None):
     """Draw any value in HTML."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and any(map(np.ndim, value)):
         others = other if isinstance(other, tuple) and len(other) == len(value) else value
         return "".join(_html(*pair) for pair in zip(value, others))
     if not _is_grid(value) or (_is_cut(value) and np.ptp(value) == 0):
@@ -140,7 +146,8 @@ class Card:
         """List what there is to see: (label, value, value to compare it with)."""
         verdict = self.verdict
         values = [(name, value, None) for name, value in verdict.arguments.items()]
-        if verdict.kind != "wrong" or verdict.got is None:
+        is_said = isinstance(verdict.got, str) and verdict.got in verdict.says
+        if verdict.kind != "wrong" or verdict.got is None or is_said:
             return values
         if not isinstance(verdict.expected, str):
             values.append(("expected", verdict.expected, verdict.got))

@@ -141,11 +141,13 @@ def _difference_in_kind(expected, got):
         return "it returned nothing; is the return missing?"
     if isinstance(expected, dict) and isinstance(got, str):
         return got
-    if isinstance(expected, tuple) and (not isinstance(got, tuple) or len(got) != len(expected)):
+    is_list = isinstance(got, (tuple, list))
+    if isinstance(expected, tuple) and not (is_list and len(got) == len(expected)):
         return f"it must return {len(expected)} values, and returned {describe(got)}"
     if isinstance(expected, np.ndarray):
         if not isinstance(got, np.ndarray):
-            return f"it must return {describe(expected)}, and returned {describe(got)}"
+            cure = "; np.array makes an array of it" if is_list else ""
+            return f"it must return {describe(expected)}, and returned {describe(got)}{cure}"
         if got.shape != expected.shape:
             return f"its shape is {got.shape}, and must be {expected.shape}"
         if _sort(got) != _sort(expected):
@@ -178,7 +180,7 @@ def difference(expected, got, tolerance):
         return "" if got == expected else str(got)
     if isinstance(expected, tuple):
         faults = (difference(e, g, tolerance) for e, g in zip(expected, got))
-        return next(filter(None, faults), "")
+        return next((f"value {n}: {fault}" for n, fault in enumerate(faults, 1) if fault), "")
     if isinstance(expected, dict):
         faults = {name: difference(expected[name], got[name], tolerance) for name in expected}
         return next(
@@ -193,6 +195,7 @@ def difference(expected, got, tolerance):
     if np.ndim(expected) == 0:
         return f"expected {brief(expected)}, got {brief(got)}"
     place = tuple(int(k) for k in np.argwhere(~is_right)[0])
+    expected, got = np.broadcast_arrays(expected, got)  # they may be lists
     values = f"expected {brief(expected[place])}, got {brief(got[place])}"
     return f"first difference at {list(place)}: {values}"
 
@@ -263,7 +266,7 @@ def _fault(exercise, outcome, right, seen, expected):
 
 
 def _are_alike(call, outcome, seen, tolerance):
-    """Whether a call did the same as another function: the same error, or the same value."""
+    """Whether a call did the same as another function: a like error, or the same value."""
     if call.outcome.error is not None or outcome.error is not None:
         return type(call.outcome.error) is type(outcome.error)
     if call.seen is None or seen is None:
@@ -329,14 +332,27 @@ class _Trial:
         return list(self.calls.values())
 
     def behaves_like(self, function):
-        """Whether the answer and `function` did the same on every input tried."""
-        return all(
-            _are_alike(
-                call,
-                *_try(self.exercise, function, call.arguments),
-                self.exercise.tolerance,
-            )
-            for call in self.calls.values()
+        """Whether the answer and `function` did the same on every input tried.
+
+        Where nothing but errors came, their sort says too little: they must have the same words.
+        """
+        calls = self.calls.values()
+        has_value = any(call.outcome.error is None for call in calls)
+        for call in calls:
+            outcome, seen = _try(self.exercise, function, call.arguments)
+            if not _are_alike(call, outcome, seen, self.exercise.tolerance):
+                return False
+            if not has_value and str(call.outcome.error) != str(outcome.error):
+                return False
+        return True
+
+    def ignores_arguments(self):
+        """Whether the answer returned the same value for all inputs, several in number."""
+        first, *others = self.calls.values()
+        return bool(others) and all(
+            call.outcome.value is not None
+            and _are_alike(first, call.outcome, call.seen, self.exercise.tolerance)
+            for call in others
         )
 
 
@@ -376,13 +392,16 @@ def judge(exercise, function):
     if not failures:
         return Verdict("correct", tried=len(calls))
     worst = min(failures, key=_size)
-    known = (m for m in exercise.misconceptions if trial.behaves_like(m.function))
+    known = next((m for m in exercise.misconceptions if trial.behaves_like(m.function)), None)
+    says = f"{worst.fault} ({worst.outcome.line})" if worst.outcome.line else worst.fault
+    if not known and trial.ignores_arguments():
+        says += ". It returns the same for all inputs: does it use its arguments?"
     return Verdict(
         "slow" if worst.outcome.is_slow else "raised" if worst.outcome.error else "wrong",
-        f"{worst.fault} ({worst.outcome.line})" if worst.outcome.line else worst.fault,
+        says,
         len(calls),
         worst.arguments,
         worst.expected,
         worst.outcome.value if exercise.inputs is None else worst.seen,
-        next(known, None),
+        known,
     )
