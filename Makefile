@@ -8,7 +8,7 @@ export COURSE_DATA := $(abspath $(COURSE_DATA))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test notebooks check format bench lock clean
+.PHONY: help setup lab test site test-browser notebooks check format bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,17 @@ lab: $(READY) ## open the course in JupyterLab
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	$(BIN)/python -m pytest
 
+site: $(READY) docs/node_modules ## build the website in docs/build/site (needs npm)
+	$(BIN)/python docs/make_site.py
+
+test-browser: $(READY) docs/node_modules ## test what a browser shows (needs Chromium and npm)
+	$(BIN)/python -m pytest tests/browser
+
+docs/node_modules: docs/package-lock.json
+	@npm --version >/dev/null 2>&1 || { echo "npm is missing, which brings MathJax and reveal.js: install Node.js"; exit 1; }
+	npm ci --prefix docs --no-audit --no-fund
+	@touch $@
+
 notebooks: $(READY) ## run every notebook and store its outputs
 	$(BIN)/python tests/execute_notebooks.py
 
@@ -48,5 +59,5 @@ lock: ## look for newer versions and write them to requirements.lock (needs uv)
 	    --no-emit-index-url --extra dev --output-file requirements.lock pyproject.toml
 
 clean: ## remove the environment and everything generated
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis docs/build docs/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

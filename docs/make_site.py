@@ -1,0 +1,107 @@
+"""Build the website in docs/build/site from the stored notebooks, without running them.
+
+Only MathJax comes from elsewhere: `npm ci` in docs/ brings it.
+"""
+
+import ast
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from sphinx.cmd.build import build_main
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+MATHJAX = DOCS / "node_modules" / "mathjax"
+SLIDES = DOCS / "build" / "slides"
+TEACHING = "\n```{toctree}\n:hidden:\n:glob:\n\nteach/*\n```\n"
+
+
+def public_modules():
+    """Map the name of each module that has a page to its file; solutions have none."""
+    package = ROOT / "course_utils"
+    modules = {}
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(path.relative_to(package).with_suffix("").parts)
+        name = name.removesuffix(".__init__")
+        if not re.search(r"(^|\.)_|topics", name):
+            modules[name] = path
+    return modules
+
+
+def api_pages():
+    """Yield name and text of the page of each module and of the list of all modules."""
+    rows, names = "", ""
+    for name, path in public_modules().items():
+        module = f".. automodule:: course_utils.{name}\n   :members:\n"
+        yield f"api/{name}.md", f"# {name}\n\n```{{eval-rst}}\n{module}```\n"
+        summary = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).splitlines()[0]
+        rows += f"| [`{name}`]({name}.md) | {summary} |\n"
+        names += f"{name}\n"
+    table = f"| module | what it holds |\n|---|---|\n{rows}"
+    toctree = f"```{{toctree}}\n:hidden:\n\n{names}```\n"
+    yield "api/index.md", f"# The helpers: `course_utils`\n\n{table}\n{toctree}"
+
+
+def with_links_of_site(text, depth):
+    """Turn links of the repository into links of the site, whose root holds what docs/ holds.
+
+    `depth` is the number of folders between the text's file and the root of the repository.
+    """
+    if depth:
+        text = re.sub(rf"\]\((?=(\.\./){{{depth}}}\w)\.\./", "](", text)
+    text = re.sub(r"(\]\((?:\.\./)*)course_utils/?\)", r"\1api/index.md)", text)
+    text = re.sub(r"(\]\((?:\.\./)*)course_utils/(\w+)(\.py|/)?\)", r"\1api/\2.md)", text)
+    return re.sub(r"(\]\((?:\.\./)*)README\.md\b", r"\1index.md", text)
+
+
+def sources():
+    """Yield name and content of each file that Sphinx reads."""
+    for page in DOCS.rglob("*.md"):
+        place = page.relative_to(DOCS)
+        if place.parts[0] not in ("build", "node_modules"):
+            text = with_links_of_site(page.read_text(encoding="utf-8"), len(place.parts))
+            if place.name == "instructors.md":
+                text += TEACHING
+            yield place.as_posix(), text.encode()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    yield "README.md", with_links_of_site(readme, 0).encode()
+    for name, text in api_pages():
+        yield name, text.encode()
+    pictures = [ROOT / ".github" / "course.png", *ROOT.glob("images/*.svg")]
+    for path in [*ROOT.glob("notebooks/[0-9]*.ipynb"), *pictures]:
+        yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+
+
+def gather(pages):
+    """Bring the folder `pages` up to date. What is unchanged keeps its time: Sphinx skips it."""
+    wanted = {pages / name: content for name, content in sources()}
+    for path in pages.rglob("*"):
+        if path.is_file() and path not in wanted:
+            path.unlink()
+    for path, content in wanted.items():
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def build(folder):
+    """Build the site in `folder`/site; return Sphinx's exit status, 0 if nothing was wrong."""
+    if not MATHJAX.exists():
+        sys.exit("MathJax, which draws the formulas, is missing: run npm ci in the folder docs")
+    pages, site = folder / "pages", folder / "site"
+    gather(pages)
+    (site / "_static" / "mathjax").mkdir(parents=True, exist_ok=True)
+    for file in ("LICENSE", "es5/tex-svg.js"):
+        shutil.copy2(MATHJAX / file, site / "_static" / "mathjax")
+    shutil.rmtree(site / "slides", ignore_errors=True)
+    if SLIDES.exists():
+        shutil.copytree(SLIDES, site / "slides")
+    strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--quiet", "--jobs=auto"]
+    folders = ["-c", str(DOCS), "-d", str(folder / "doctrees"), str(pages), str(site)]
+    return build_main(strict + folders)
+
+
+if __name__ == "__main__":
+    sys.exit(build(DOCS / "build"))
