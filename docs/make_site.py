@@ -1,6 +1,7 @@
-"""Build the website in docs/build/site from the stored notebooks, without running them.
+"""Build the website from the stored notebooks, without running them: ``make_site.py [FOLDER]``
 
-Only MathJax comes from elsewhere: `npm ci` in docs/ brings it.
+It goes to FOLDER/site, by default docs/build/site. Only MathJax comes from elsewhere: `npm ci` in
+docs/ brings it. Slides that `make slides` has built are taken along.
 """
 
 import ast
@@ -104,4 +105,4 @@ def build(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(build(DOCS / "build"))
+    sys.exit(build(Path(sys.argv[1]) if sys.argv[1:] else DOCS / "build"))
