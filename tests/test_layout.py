@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TOPICS = [path.stem.split("_", 1)[1] for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")]
 MODULES = {path.stem: path for path in (ROOT / "course_utils").glob("*.py")}
 
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PINNED = re.compile(r"[\w/-]+@[0-9a-f]{40}")
+
 MAY_IMPORT = {  # besides _validation and _files, which every module may use
     "equalization": {"histograms"},
     "filtering": {"convolution"},
@@ -118,13 +121,42 @@ def test_ci_calls_the_same_targets():
     )
 
 
-def test_workflows_are_pinned_and_read_only():
-    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
-        workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
-        assert workflow["permissions"] == {"contents": "read"}
-        for job in workflow["jobs"].values():
-            for step in job["steps"]:
-                assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step.get("uses", "a@" + "0" * 40))
+def workflow_faults(workflow):
+    """List the actions that are not pinned, and the rights that are more than needed.
+
+    Only a job that does nothing but deploy the website may write, and nothing but that.
+    """
+    faults = [] if workflow["permissions"] == {"contents": "read"} else ["workflow may write"]
+    for name, job in workflow["jobs"].items():
+        uses = [step.get("uses", "") for step in job["steps"]]
+        faults += [f"{use} is not pinned" for use in uses if use and not PINNED.fullmatch(use)]
+        rights = job.get("permissions", {"contents": "read"})
+        deploys = len(uses) == 1 and uses[0].startswith("actions/deploy-pages@")
+        allowed = {"pages": "write", "id-token": "write"} if deploys else {"contents": "read"}
+        if rights != allowed:
+            faults.append(f"{name} has the rights {rights}")
+    return faults
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows_are_pinned_and_have_few_rights(path):
+    assert not workflow_faults(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def test_workflow_faults_are_found():
+    pinned, deploy = "actions/checkout@" + "0" * 40, "actions/deploy-pages@" + "0" * 40
+    write, read = {"pages": "write", "id-token": "write"}, {"contents": "read"}
+    for top, rights, *uses in [
+        (write, None, pinned),
+        (read, None, "actions/checkout@v5"),
+        (read, write, pinned),
+        (read, write, pinned, deploy),
+        (read, {**write, "contents": "write"}, deploy),
+    ]:
+        job = {"steps": [{"uses": use} for use in uses]}
+        if rights:
+            job["permissions"] = rights
+        assert workflow_faults({"permissions": top, "jobs": {"job": job}})
 
 
 def test_readme_lists_every_notebook():
