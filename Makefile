@@ -8,10 +8,10 @@ export COURSE_DATA := $(abspath $(COURSE_DATA))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test site test-browser notebooks check format bench lock clean
+.PHONY: help setup lab test slides site test-browser notebooks check format bench lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
@@ -29,10 +29,13 @@ lab: $(READY) ## open the course in JupyterLab
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	$(BIN)/python -m pytest
 
-site: $(READY) docs/node_modules ## build the website in docs/build/site (needs npm)
+slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/build/slides (needs npm)
+	$(BIN)/python docs/make_slides.py
+
+site: slides ## build the website, with the slides, in docs/build/site (needs npm)
 	$(BIN)/python docs/make_site.py
 
-test-browser: $(READY) docs/node_modules ## test what a browser shows (needs Chromium and npm)
+test-browser: slides ## test what a browser shows (needs Chromium and npm)
 	$(BIN)/python -m pytest tests/browser
 
 docs/node_modules: docs/package-lock.json
