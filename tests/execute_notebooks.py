@@ -8,6 +8,7 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 
 from course_utils._files import write_atomically
+from course_utils.display import WIDGET
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -30,6 +31,9 @@ def execute(path):
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{number:03}"  # stable, so that a change shows only what changed
     client_for(notebook, path).execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)  # it lives in the kernel that has just ended
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

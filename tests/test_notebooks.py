@@ -20,7 +20,7 @@ import pytest
 from execute_notebooks import NOTEBOOKS, execute
 from PIL import Image, PngImagePlugin
 
-from course_utils.display import digest
+from course_utils.display import WIDGET, digest
 
 PATHS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -49,6 +49,8 @@ def stale_outputs(notebook):
                 problems.append(f"cell {number} shows the error {output.ename}")
             if output.get("name") == "stderr" and not is_ignored(cell):
                 problems.append(f"cell {number} writes to stderr: {output.text[:60]}")
+            if WIDGET in output.get("data", {}):
+                problems.append(f"cell {number} holds a widget, which needs a kernel")
             if "image/png" in output.get("data", {}):
                 problems += [f"cell {number}: {fault}" for fault in picture_faults(output.data)]
     return problems
