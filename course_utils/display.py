@@ -425,8 +425,8 @@ def _draw_histogram(axes, image, cdf):
         share.set_yticks([])
 
 
-def show_histograms(images, titles=None, *, cdf=False, sharey=False):
-    """Show each image above its histogram.
+def show_histograms(images, titles=None, *, cdf=False, sharey=False, beside=False):
+    """Show each image above its histogram, or beside it.
 
     Parameters
     ----------
@@ -437,23 +437,26 @@ def show_histograms(images, titles=None, *, cdf=False, sharey=False):
         Whether to draw the cumulative distribution into the histogram (grey images).
     sharey : bool
         Whether all histograms get one scale.
+    beside : bool
+        Whether each image stands to the left of its histogram, instead of above it.
     """
     images, titles = _pair(images, titles)
     for number, image in enumerate(images):
         check_image(image, f"images[{number}]", kind="gray" if cdf else "gray or RGB")
     count = len(images)
     tallest = max(image.shape[0] / image.shape[1] for image in images)
-    height = min(WIDTH / count * tallest, 4) / 2 + 1.3
-    figure, axes = panels(2 * count, columns=count, height=height)
-    for top, bottom, image, title in zip(axes, axes[count:], images, titles):
+    height = 2.6 if beside else min(WIDTH / count * tallest, 4) / 2 + 1.3
+    figure, axes = panels(2 * count, columns=2 if beside else count, height=height)
+    tops, bottoms = (axes[::2], axes[1::2]) if beside else (axes[:count], axes[count:])
+    for top, bottom, image, title in zip(tops, bottoms, images, titles):
         _draw_image(top, image, title, cmap="gray", vmin=0, vmax=255)
         _draw_histogram(bottom, image, cdf)
-    axes[count].set_ylabel("pixels")
+    bottoms[0].set_ylabel("pixels")
     if sharey:
-        highest = max(bottom.get_ylim()[1] for bottom in axes[count:])
-        for bottom in axes[count:]:
+        highest = max(bottom.get_ylim()[1] for bottom in bottoms)
+        for bottom in bottoms:
             bottom.set_ylim(0, highest)
-        for bottom in axes[count + 1 :]:
+        for bottom in [] if beside else bottoms[1:]:
             bottom.set_yticklabels([])
     show_figure(figure)
 
@@ -508,7 +511,10 @@ def _make_control(control, name, unit):
     """Return the widget that a control stands for, with a description."""
     widget = ipywidgets.interactive.widget_from_abbrev(control)
     widget.description = widget.description or name + (f" ({unit})" if unit else "")
+    widget.tooltip = widget.tooltip or widget.description  # without one, ipywidgets says "null"
     widget.style.description_width = "initial"  # as wide as the words: nothing is cut off
+    if widget is not control:
+        widget.layout = {"width": "30em", "max_width": "100%"}
     if isinstance(widget, ipywidgets.FloatSlider):  # as many decimals as the step has
         widget.readout_format = f".{len(f'{widget.step:g}'.partition('.')[2])}f"
     return widget
@@ -575,7 +581,7 @@ class Explorer(Picture):
         for settings in examples:
             _move(controls, start | settings)
             figures.append(_figure_of(function, controls))
-            figures[-1].suptitle(_caption(controls), fontsize=11)
+            figures[-1].suptitle(_caption(controls), x=0.01, ha="left", size=11, weight="bold")
         super().__init__(*figures)
         _move(controls, start)
         self.function, self.controls = function, controls
@@ -591,7 +597,9 @@ class Explorer(Picture):
         try:
             figure = _figure_of(self.function, self.controls)
             self._place_panels(figure)
-            self.image.value = _png(_render(figure), compress_level=1)
+            self.image.value = _png(_render(figure), compress_level=1)  # fast, and a bit larger
+            titles = [panel.get_title() for panel in figure.axes]
+            self.image.tooltip = ", ".join(filter(None, titles))  # a screen reader reads it
         except Exception as error:
             message = html.escape(f"{type(error).__name__}: {error}")
             self._show(ipywidgets.HTML(f'<pre role="alert">{message}</pre>'))

@@ -4,8 +4,10 @@ import io
 import math
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import ipywidgets
 import matplotlib
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from PIL import Image
 from course_utils import display as module
 from course_utils.display import (
     digest,
+    explore,
     panels,
     plot_curves,
     show_arrays,
@@ -522,12 +525,212 @@ def test_histograms_on_one_scale():
     assert together[0] == together[1] == (0, max(apart)[1])
 
 
+def test_histograms_beside_their_images():
+    figure = figure_of(show_histograms, [GRAY, GRAY // 2], ["a", "b"], beside=True)
+    first, steps, second, more = figure.axes
+    assert [first.get_title(), second.get_title()] == ["a", "b"]
+    for panel, image in [(steps, GRAY), (more, GRAY // 2)]:
+        counts = np.bincount(image.ravel(), minlength=256)
+        np.testing.assert_array_equal(panel.patches[0].get_data().values, counts)
+    module.Picture(figure)  # lays it out
+    assert first.get_window_extent().x1 < steps.get_window_extent().x0
+    assert second.get_window_extent().y1 < first.get_window_extent().y0
+
+
 def test_curves_are_named_and_labelled():
     curves = {"a": [1, 2, 3], "b": [3, 2, 1]}
     (axes,) = figure_of(plot_curves, [4, 5, 6], curves, xlabel="x", ylabel="y", title="t").axes
     assert {line.get_label(): list(line.get_ydata()) for line in axes.lines} == curves
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b"]
     assert (axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) == ("t", "x", "y")
+
+
+# --- sliders ------------------------------------------------------------------------------------
+
+
+def gray(level=100):
+    show_images(np.full((2, 3), level, np.uint8), f"level {level}")
+
+
+def two(level=100, kind="dark", part=0.5):
+    show_images(np.full((2, 3), level, np.uint8), f"{kind} {part:g}")
+
+
+def lines_of(picture, start):
+    return [line for line in repr(picture).splitlines() if line.startswith(start)]
+
+
+def live_pixels(explorer):
+    with Image.open(io.BytesIO(explorer.image.value)) as file:
+        return np.array(file)
+
+
+def test_three_settings_stand_one_below_the_other():
+    explorer = picture_of(explore, gray, level=(0, 200), units={"level": "grey levels"})
+    assert repr(explorer).splitlines() == [
+        line
+        for level in (0, 100, 200)
+        for line in [
+            f"level (grey levels) = {level}",
+            f"[level {level}]",
+            f"image 2 × 3 (gray 0…255): {level} to {level}, mean {level}, "
+            f"#{digest(np.full((2, 3), level, np.uint8))}",
+        ]
+    ]
+    pixels, notes = pixels_of(explorer)
+    assert notes == {"Description": repr(explorer), "Digest": digest(pixels)}
+    third = np.array_split(pixels, 3)
+    for level, part in zip((0, 100, 200), third, strict=True):
+        assert (part == level).all(axis=2).sum() > 5000
+
+
+@pytest.mark.parametrize(
+    ("controls", "captions"),
+    [
+        ({"level": (0, 5)}, ["level = 0", "level = 2", "level = 5"]),
+        ({"level": (0, 200, 50)}, ["level = 0", "level = 100", "level = 200"]),
+        ({"part": (0.0, 1.0)}, ["part = 0", "part = 0.5", "part = 1"]),
+        ({"part": (0, 0.3, 0.05)}, ["part = 0", "part = 0.15", "part = 0.3"]),
+        ({"kind": list("abcde")}, ["kind = a", "kind = c", "kind = e"]),
+        ({"kind": ["a", "b"]}, ["kind = a", "kind = b"]),
+        ({"kind": [("one", 1), ("two", 2)]}, ["kind = one", "kind = two"]),
+        ({"level": ipywidgets.IntSlider(7, 0, 9)}, ["level = 0", "level = 4", "level = 9"]),
+        ({"level": ipywidgets.IntText(7, description="grey")}, ["grey = 7"]),
+    ],
+)
+def test_the_settings_by_default(controls, captions):
+    explorer = picture_of(explore, lambda **settings: gray(), **controls)
+    assert [line for line in repr(explorer).splitlines() if " = " in line] == captions
+
+
+def test_settings_can_be_chosen():
+    examples = [{}, {"level": 3}, {"kind": "b", "level": 4}]
+    controls = {"level": (0, 200), "kind": ["dark", "b"]}
+    explorer = picture_of(explore, two, examples=examples, **controls)
+    captions = ["level = 100, kind = dark", "level = 3, kind = dark", "level = 4, kind = b"]
+    assert lines_of(explorer, "level") == captions
+    assert [control.value for control in explorer.controls.values()] == [100, "dark"]
+
+
+def test_controls_start_at_the_defaults_of_the_function():
+    controls = {"level": (0, 200, 5), "kind": ["bright", "dark"], "part": (0.0, 2.0)}
+    explorer = picture_of(explore, two, **controls)
+    assert [control.value for control in explorer.controls.values()] == [100, "dark", 0.5]
+    explorer = picture_of(explore, lambda level: gray(level), level=(0, 200, 5))
+    assert explorer.controls["level"].value == 100  # no default: the middle
+    mine = ipywidgets.IntSlider(7, 0, 9)
+    assert picture_of(explore, gray, level=mine).controls == {"level": mine}
+    assert mine.value == 7
+
+
+def test_controls_are_labelled():
+    controls = {"level": (0, 200), "part": (0, 0.5, 0.025), "kind": ["dark", "b"]}
+    explorer = picture_of(explore, two, units={"level": "grey levels"}, **controls)
+    level, part, kind = explorer.controls.values()
+    labels = [control.description for control in (level, part, kind)]
+    assert labels == ["level (grey levels)", "part", "kind"]
+    assert part.readout_format == ".3f"  # 0.025, not 0.03
+    assert all(control.style.description_width == "initial" for control in (level, part, kind))
+
+
+def test_a_moved_slider_changes_the_picture():
+    explorer = picture_of(explore, gray, level=(0, 200))
+    assert explorer.box.children == (explorer.controls["level"], explorer.image)
+    assert (live_pixels(explorer) == 100).all(axis=2).sum() > 5000
+    before = explorer.image.value
+    explorer.controls["level"].value = 50
+    assert explorer.image.value != before
+    assert (live_pixels(explorer) == 50).all(axis=2).sum() > 5000
+    assert explorer.image.tooltip == "level 50"
+    explorer.controls["level"].value = 100
+    assert explorer.image.value == before
+
+
+@pytest.mark.parametrize("show", [show_images, show_signed, show_histograms])
+def test_the_panels_stay_where_they_are(show):
+    def two_panels(limit=9):
+        show([np.full((4, 6), limit, np.uint8)] * 2, ["one", "two"])
+
+    explorer = picture_of(explore, two_panels, limit=(1, 9))
+    explorer.controls["limit"].value = 4
+    quick = live_pixels(explorer)
+    slow, _ = pixels_of(picture_of(two_panels, limit=4))
+    assert quick.shape == slow.shape
+    if show is not show_signed:  # whose numbers take other room
+        np.testing.assert_array_equal(quick, slow)
+
+
+def test_a_figure_of_another_size_is_laid_out_anew():
+    def column(height=2):
+        show_images(np.zeros((height, 2), np.uint8))
+
+    explorer = picture_of(explore, column, height=(1, 4))
+    explorer.controls["height"].value = 1
+    slow, _ = pixels_of(picture_of(column, height=1))
+    np.testing.assert_array_equal(live_pixels(explorer), slow)
+
+
+def fails_at_seven(level=1):
+    if level == 7:
+        raise ZeroDivisionError("seven <b> is too much")
+    gray(level)
+
+
+def test_a_fault_in_the_function_is_shown_and_raised_and_left_behind():
+    explorer = picture_of(explore, fails_at_seven, level=(0, 9), examples=[{}])
+    slider, before = explorer.controls["level"], explorer.image.value
+    with pytest.raises(ZeroDivisionError, match="seven <b> is too much"):
+        slider.value = 7
+    _, message = explorer.box.children
+    assert 'role="alert"' in message.value  # a screen reader says it, a test can look for it
+    assert "ZeroDivisionError: seven &lt;b&gt; is too much" in message.value
+    assert explorer.image not in explorer.box.children
+    slider.value = 1
+    assert explorer.box.children == (slider, explorer.image)
+    assert explorer.image.value == before
+
+
+@pytest.mark.parametrize("examples", [[{}, {"level": 7}], None])
+def test_a_fault_in_a_picture_for_paper_fails_the_cell(examples):
+    with pytest.raises(ZeroDivisionError):
+        explore(fails_at_seven, level=(1, 7), examples=examples)
+
+
+def test_a_fault_leaves_other_figures_alone():
+    with pytest.raises(ZeroDivisionError):
+        explore(fails_at_seven, level=(1, 7))
+    assert lines_of(picture_of(gray), "[level 100]")
+
+
+def test_jupyter_gets_pictures_and_widget_in_one_output():
+    explorer = picture_of(explore, gray, level=(0, 200))
+    view = explorer._repr_mimebundle_()
+    assert list(view) == [module.WIDGET]
+    assert view[module.WIDGET]["model_id"] == explorer.box.model_id
+    assert explorer._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_move_costs_less_than_a_new_figure():
+    """In CPU time, which other programs disturb less; the smallest of some, for the same reason."""
+
+    def noisy(sigma=20):
+        rng = np.random.default_rng(2022)
+        image = rng.normal(128, sigma, (128, 128)).clip(0, 255).astype(np.uint8)
+        show_histograms(image, f"sigma {sigma}", beside=True)
+
+    def cheapest(call):
+        times = []
+        for sigma in range(30, 39):
+            start = time.process_time()
+            call(sigma)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    explorer = picture_of(explore, noisy, sigma=(1, 60))
+    move = cheapest(lambda sigma: explorer.controls["sigma"].set_trait("value", sigma))
+    afresh = cheapest(lambda sigma: picture_of(noisy, sigma))
+    print(f"CPU time of a move {1000 * move:.0f} ms, {move / afresh:.2f} of that of a new figure")
+    assert move < 0.85 * afresh
 
 
 # --- panels -------------------------------------------------------------------------------------
@@ -630,6 +833,56 @@ def test_bad_columns_are_refused(show, columns, error):
 def test_bad_calls_are_refused(call, error, message):
     with pytest.raises(error, match=f"^{message}"):
         call()
+
+
+def shows(count):
+    return lambda level=1: [gray(level) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "error", "message"),
+    [
+        (("gray",), {"level": (0, 9)}, TypeError, "function must be callable, not 'gray'"),
+        ((gray,), {}, ValueError, "controls must name at least one argument"),
+        ((gray,), {"sigma": (0, 9)}, TypeError, "function must take the controls sigma, but"),
+        ((lambda a, b: None,), {"a": (0, 9)}, TypeError, "function must take the controls a, but"),
+        ((gray,), {"level": 7}, TypeError, r"level must be \(min, max\), .* or a widget, not 7"),
+        ((gray,), {"level": "ab"}, TypeError, r"level must be \(min, max\), .*, not 'ab'"),
+        ((gray,), {"level": (1, 2, 3, 4)}, TypeError, r"level must be \(min, max\),"),
+        ((gray,), {"level": (1,)}, TypeError, r"level must be \(min, max\),"),
+        ((gray,), {"level": ("a", "b")}, TypeError, "each number of level must be a number"),
+        ((gray,), {"level": (False, True)}, TypeError, "each number of level must be a number"),
+        ((gray,), {"level": (0, NAN)}, ValueError, "each number of level must be a number"),
+        ((gray,), {"level": (200, 0)}, ValueError, r"level must be .*, not \(200, 0\)"),
+        ((gray,), {"level": (0, 200, 0)}, ValueError, r"level must be .*, not \(0, 200, 0\)"),
+        ((gray,), {"level": (0, 2, 3)}, ValueError, r"level must be .*, not \(0, 2, 3\)"),
+        ((gray,), {"level": [7]}, ValueError, "level must be a list of at least two options"),
+        ((gray,), {"level": (0, 50)}, ValueError, "level cannot be set to 100"),
+        ((gray,), {"level": [1, 2]}, ValueError, "level cannot be set to 100"),
+        ((gray,), {"level": (0, 200), "units": "m"}, ValueError, "units must be a dict"),
+        ((gray,), {"level": (0, 200), "units": {"x": "m"}}, ValueError, "units must be a dict"),
+        ((gray,), {"level": (0, 200), "examples": 7}, TypeError, "examples must be a list of"),
+        ((gray,), {"level": (0, 200), "examples": [7]}, TypeError, "examples must be a list of"),
+        ((gray,), {"level": (0, 200), "examples": []}, ValueError, "examples must hold at least"),
+        (
+            (gray,),
+            {"level": (0, 200), "examples": [{"sigma": 1}]},
+            ValueError,
+            "examples must set controls, level, not 'sigma'",
+        ),
+        (
+            (gray,),
+            {"level": (0, 200), "examples": [{"level": 201}]},
+            ValueError,
+            "level cannot be set to 201",
+        ),
+        ((shows(0),), {"level": (0, 9)}, ValueError, "function must show one figure, .* showed 0"),
+        ((shows(2),), {"level": (0, 9)}, ValueError, "function must show one figure, .* showed 2"),
+    ],
+)
+def test_what_cannot_be_explored_is_refused(arguments, options, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        explore(*arguments, **options)
 
 
 # --- start-up -----------------------------------------------------------------------------------

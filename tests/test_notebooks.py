@@ -65,6 +65,30 @@ def picture_faults(data):
         yield "the picture was changed after it was drawn"
 
 
+GENERIC = re.compile(r"(figure|image|picture|plot|output|screenshot|diagram|alt)( of)?\b", re.I)
+
+
+def alternative_text_faults(notebook):
+    """List the figures without a text that says what there is to see, for who cannot see them."""
+    faults, texts = [], []
+    for number, cell in enumerate(code_cells(notebook), 1):
+        if any("image/png" in output.get("data", {}) for output in cell.outputs):
+            text = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            texts.append((f"cell {number}", text, 40))
+    for text in re.findall(r"!\[(.*?)\]\(", text_of(notebook), re.S):
+        texts.append(("a picture in the text", " ".join(text.split()), 20))
+    seen = {}
+    for place, text, shortest in texts:
+        if not shortest <= len(text) <= 400:
+            faults.append(f"{place}: {len(text)} characters of alternative text")
+        elif GENERIC.match(text) or len(set(text.lower().split())) < 5:
+            faults.append(f"{place}: {text!r} says nothing")
+        elif text in seen:
+            faults.append(f"{place}: the same text as {seen[text]}")
+        seen[text] = place
+    return faults
+
+
 # Every notebook ---------------------------------------------------------------------------------
 
 
@@ -77,6 +101,11 @@ def test_stored_outputs_are_complete(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert stale_outputs(notebook) == []
+
+
+@every_notebook
+def test_figures_have_alternative_texts(path):
+    assert alternative_text_faults(nbformat.read(path, as_version=4)) == []
 
 
 @every_notebook
@@ -241,6 +270,72 @@ def test_png_of_another_figure_is_refused(sample):
     changed = copy.deepcopy(sample)
     changed.cells[2].outputs[0].data["text/plain"] += " and more"
     assert stale_outputs(changed) == ["cell 3: the picture does not belong to the text beside it"]
+
+
+ALT = "A ramp of six rows, which grows lighter from row to row."
+
+
+def with_alternative_texts(sample, *texts, markdown=""):
+    """The sample, with figures that have these texts (None: no text), and some markdown."""
+    changed = copy.deepcopy(sample)
+    figure = changed.cells[2]
+    changed.cells[2:3] = [copy.deepcopy(figure) for _ in texts]
+    for cell, text in zip(changed.cells[2:], texts):
+        if text is not None:
+            cell.metadata["mystnb"] = {"image": {"alt": text}}
+    changed.cells.append(nbformat.v4.new_markdown_cell(markdown))
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("texts", "markdown", "faults"),
+    [
+        ([ALT], f"![{ALT[:-1]}, image[2, 3] too](a.svg)", 0),
+        ([None], "", 1),
+        ([ALT, None], "", 1),
+        ([""], "", 1),
+        (["A ramp from dark to light."], "", 1),  # too short
+        ([ALT * 8], "", 1),
+        (["Figure of a ramp that runs from dark to light in six rows."], "", 1),
+        (["Output: a ramp that runs from dark to light in six rows."], "", 1),
+        (["ramp ramp ramp ramp ramp ramp ramp ramp ramp ramp"], "", 1),
+        ([ALT, ALT], "", 1),
+        ([ALT], "![](a.svg)", 1),
+        ([ALT], "![a ramp](a.svg)", 1),
+        ([ALT], f"![{ALT}](a.svg)", 1),
+        ([], "no figure", 0),
+    ],
+)
+def test_missing_and_generic_alternative_texts_are_refused(sample, texts, markdown, faults):
+    changed = with_alternative_texts(sample, *texts, markdown=markdown)
+    assert len(alternative_text_faults(changed)) == faults
+
+
+def test_stored_widget_is_refused(sample):
+    changed = copy.deepcopy(sample)
+    changed.cells[2].outputs[0].data[WIDGET] = {"model_id": "7"}
+    assert stale_outputs(changed) == ["cell 3 holds a widget, which needs a kernel"]
+
+
+def test_sliders_are_stored_without_a_widget_and_compared(tmp_path):
+    """What is stored is the picture of three settings; a changed one is refused."""
+    cells = [
+        "import numpy as np\nfrom course_utils.display import explore, show_images",
+        "def gray(level):\n    show_images(np.full((2, 3), level, np.uint8))",
+        "explore(gray, level=(0, 200))",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(notebook, tmp_path / "sliders.ipynb")
+    execute(tmp_path / "sliders.ipynb")
+    stored = nbformat.read(tmp_path / "sliders.ipynb", as_version=4)
+    (output,) = stored.cells[2].outputs
+    assert set(output.data) == {"image/png", "text/plain"}
+    assert stale_outputs(stored) == []
+    assert "widgets" not in stored.metadata
+
+    changed = copy.deepcopy(stored)
+    changed.cells[1].source = cells[1].replace("level, np", "level // 2, np")
+    assert run_nbval(tmp_path, {"sliders": stored, "changed": changed}) == {"changed"}
 
 
 def test_failing_notebook_is_left_as_it_was(tmp_path):
