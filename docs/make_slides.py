@@ -248,8 +248,11 @@ def lay_out(parts):
     if pages and shown:
         if height_of(pages[-1] + shown[0]) <= ROOM:
             shown[0] = pages.pop() + shown[0]
-        elif len(pages[-1]) > 1 and height_of([pages[-1][-1], *shown[0]]) <= ROOM:
-            shown[0].insert(0, pages[-1].pop())
+        else:  # at least the last paragraph, or the last formula and what announces it
+            last = -2 if pages[-1][-1].kind == "formula" else -1
+            if len(pages[-1]) > -last and height_of(pages[-1][last:] + shown[0]) <= ROOM:
+                shown[0] = pages[-1][last:] + shown[0]
+                del pages[-1][last:]
     return pages + shown
 
 

@@ -92,7 +92,7 @@ def test_formulas_have_text_for_screen_readers(page, address):
     ("html", "fault"),
     [
         ("<div class=text style='height: 700px'>a</div>", "sticks out"),
-        ("<div class=text style='white-space: nowrap'>" + "long " * 99 + "</div>", "sticks out"),
+        ("<div class=text style='white-space: nowrap'>" + "long " * 99 + "</div>", "is cut"),
         ("<div class=text style='overflow: auto'>a</div>", "can scroll"),
         ("<div class=text style='font-size: 23px'>a</div>", "is small"),
         ("<div class=code><pre style='font-size: 17px'>a</pre></div>", "is small"),
