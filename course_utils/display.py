@@ -41,6 +41,7 @@ INK = "#0072B2"  # this and the channel colours are safe for colour-blind reader
 ACCENT = "#D55E00"
 CHANNEL_COLORS = {"red": "#D55E00", "green": "#009E73", "blue": "#0072B2"}
 WIDGET = "application/vnd.jupyter.widget-view+json"  # what Jupyter calls a widget in an output
+UNSEEN = "position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden"
 CYCLE = [INK, ACCENT, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "black"]
 
 
@@ -587,6 +588,7 @@ class Explorer(Picture):
         self.function, self.controls = function, controls
         self.first = None  # the first live figure, which lends its layout to all others
         self.image = ipywidgets.Image(format="png", layout={"max_width": "100%"})
+        self.words = ipywidgets.HTML()  # what the titles say, for who cannot see the picture
         self.box = ipywidgets.VBox()
         self.draw()
         for control in controls.values():
@@ -598,17 +600,17 @@ class Explorer(Picture):
             figure = _figure_of(self.function, self.controls)
             self._place_panels(figure)
             self.image.value = _png(_render(figure), compress_level=1)  # fast, and a bit larger
-            titles = [panel.get_title() for panel in figure.axes]
-            self.image.tooltip = ", ".join(filter(None, titles))  # a screen reader reads it
+            titles = html.escape(", ".join(panel.get_title() for panel in figure.axes))
+            self.words.value = f'<p role="status" style="{UNSEEN}">{titles}</p>'
         except Exception as error:
             message = html.escape(f"{type(error).__name__}: {error}")
             self._show(ipywidgets.HTML(f'<pre role="alert">{message}</pre>'))
             raise
         self.first = self.first or figure
-        self._show(self.image)
+        self._show(self.image, self.words)
 
-    def _show(self, widget):
-        self.box.children = (*self.controls.values(), widget)
+    def _show(self, *widgets):
+        self.box.children = (*self.controls.values(), *widgets)
 
     def _place_panels(self, figure):
         """Place the panels as in the first figure: to lay them out takes as long as to draw."""
@@ -619,6 +621,8 @@ class Explorer(Picture):
             figure.set_layout_engine("none")
             for panel, model in zip(figure.axes, first.axes):
                 panel.set_position(model.get_position(original=True))
+                style = {"size": panel.title.get_size(), "color": panel.title.get_color()}
+                panel.set_title(panel.get_title(), y=1, **style)  # or its place is sought, too
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {WIDGET: {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}}

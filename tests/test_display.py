@@ -635,13 +635,13 @@ def test_controls_are_labelled():
 
 def test_a_moved_slider_changes_the_picture():
     explorer = picture_of(explore, gray, level=(0, 200))
-    assert explorer.box.children == (explorer.controls["level"], explorer.image)
+    assert explorer.box.children == (explorer.controls["level"], explorer.image, explorer.words)
     assert (live_pixels(explorer) == 100).all(axis=2).sum() > 5000
     before = explorer.image.value
     explorer.controls["level"].value = 50
     assert explorer.image.value != before
     assert (live_pixels(explorer) == 50).all(axis=2).sum() > 5000
-    assert explorer.image.tooltip == "level 50"
+    assert ">level 50</p>" in explorer.words.value  # for who cannot see the picture
     explorer.controls["level"].value = 100
     assert explorer.image.value == before
 
@@ -686,7 +686,7 @@ def test_a_fault_in_the_function_is_shown_and_raised_and_left_behind():
     assert "ZeroDivisionError: seven &lt;b&gt; is too much" in message.value
     assert explorer.image not in explorer.box.children
     slider.value = 1
-    assert explorer.box.children == (slider, explorer.image)
+    assert explorer.box.children == (slider, explorer.image, explorer.words)
     assert explorer.image.value == before
 
 
