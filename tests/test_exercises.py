@@ -1,20 +1,40 @@
 """Every exercise knows its solution and its wrong answers, and no answer harms the check."""
 
 import functools
+import html
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import time
+import warnings
+from dataclasses import replace
+from pathlib import Path
 
+import mistune
 import nbformat
 import numpy as np
 import pytest
 from execute_notebooks import NOTEBOOKS
 
-from course_utils.exercises import _notebooks, _topic, check, exercises, hint, solution
-from course_utils.exercises.cards import Card
-from course_utils.exercises.checking import judge
+from course_utils.exercises import (
+    _card,
+    _notebooks,
+    _topic,
+    apart,
+    check,
+    exercises,
+    hint,
+    running,
+    searching,
+    solution,
+)
+from course_utils.exercises.cards import Card, anchor
+from course_utils.exercises.checking import Verdict, difference, judge
 from course_utils.exercises.quizzes import Quiz
 
 ALL = exercises()
@@ -64,6 +84,7 @@ def test_data_are_complete(name):
     assert list(exercise.examples)
     sections = {exercise.section, *(w.section for w in exercise.misconceptions if w.section)}
     assert sections <= set(headings(exercise.notebook)), sections - set(headings(exercise.notebook))
+    assert (exercise.inputs is None) == bool(exercise.shows) == (exercise.reference is None)
 
 
 # Every notebook ---------------------------------------------------------------------------------
@@ -80,10 +101,25 @@ def headings(notebook):
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_links_lead_to_headings(path):
+    """JupyterLab makes the id of a heading from its text as shown, with - for each space."""
+    shown = [re.sub("<[^>]*>", "", mistune.html(text)).strip() for text in headings(path.stem)]
+    ids = [html.unescape(text).replace(" ", "-") for text in shown]
+    ours = [exercise for exercise in ALL.values() if exercise.notebook == path.stem]
+    wrong = [wrong for exercise in ours for wrong in exercise.misconceptions if wrong.section]
+    for section in {part.section for part in (*ours, *wrong)}:
+        assert ids.count(anchor(section).removeprefix("#")) == 1, section
+
+
+def test_anchor_knows_the_marks_of_markdown():
+    assert anchor("1.1 What `uint8` *is*") == "#1.1-What-uint8-is"
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
 def test_notebook_holds_its_exercises_unsolved(path):
     ours = [exercise.name for exercise in ALL.values() if exercise.notebook == path.stem]
     assert len(ours) >= 4
-    cells = cells_of(path.stem)
+    cells = [cell for cell in cells_of(path.stem) if cell.cell_type == "code"]
     for name in ours:
         (cell,) = (cell for cell in cells if f'check("{name}", my_{name})' in cell.source)
         (output,) = cell.outputs
@@ -145,6 +181,7 @@ def test_quiz_needs_no_network_and_is_the_same_each_time():
 # No answer harms the check ----------------------------------------------------------------------
 
 EQUALIZE = ALL["equalize"]
+DEFAULT_RNG = np.random.default_rng  # as an answer holds it that imported it by name
 
 
 def endless(image):
@@ -274,16 +311,223 @@ def test_check_leaves_no_trace(tmp_path, monkeypatch, capsys):
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("notebook", [n for n in _notebooks() if n < "05"])
-def test_early_notebooks_do_not_wait_for_torch(notebook):
+@pytest.mark.parametrize("notebook", [n for n in _notebooks() if n[:2] not in ("05", "08")])
+def test_only_notebooks_with_networks_wait_for_torch(notebook):
     last = _topic(notebook).EXERCISES[-1].name
     lines = [
         "import sys",
         "from course_utils.exercises import check, hint, quiz, solution",
-        f"quiz({notebook!r}, 'after'), check({last!r}, lambda *_: None), hint({last!r})",
+        f"check({last!r}, lambda *_: None), hint({last!r}), quiz({notebook!r}, 'after')",
         "sys.exit('torch' in sys.modules)",
     ]
     assert subprocess.run([sys.executable, "-c", "\n".join(lines)]).returncode == 0
+
+
+def change_settings(image):
+    np.seterr(all="raise")
+    np.set_printoptions(precision=1)
+    warnings.simplefilter("error")
+    os.environ["COURSE_DATA"] = "nowhere"
+    os.chdir("/")
+    sys.setrecursionlimit(5000)
+
+
+def close_streams(image):
+    sys.stdout.close()
+    sys.stderr.close()
+
+
+def start_thread(image):
+    thread = threading.Thread(target=np.sum, args=(image,))
+    thread.start()
+    thread.join()
+
+
+def import_something(image):
+    import colorsys
+
+    colorsys.rgb_to_hsv(0, 0, 0)
+
+
+def settings():
+    filters, environment = list(warnings.filters), dict(os.environ)
+    of_system = os.getcwd(), sys.getrecursionlimit(), sys.stdout
+    return np.geterr(), np.get_printoptions(), filters, environment, of_system
+
+
+@pytest.mark.parametrize("harm", [change_settings, close_streams, start_thread, import_something])
+def test_right_answer_is_right_whatever_else_it_does(harm):
+    def answer(image):
+        harm(image)
+        return EQUALIZE.solution(image)
+
+    before = settings()
+    assert judge(EQUALIZE, answer).kind == "correct"
+    assert settings() == before
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: np.random.Generator(np.random.PCG64()).integers(0, 99),
+        lambda: DEFAULT_RNG().integers(0, 99),
+        lambda: __import__("torch").randint(0, 99, ()).item(),
+    ],
+    ids=["Generator", "default_rng", "torch"],
+)
+def test_chance_is_the_same_each_time(draw):
+    with running.contained():
+        first, second = (running.run(draw, {}).value for _ in range(2))
+    assert first == second
+
+
+def test_sample_does_not_depend_on_the_modules_that_are_loaded():
+    """Hypothesis by itself favours the numbers that it reads in loaded modules."""
+    lines = [
+        "import sys, types",
+        "from pathlib import Path",
+        "from course_utils.exercises import _find, searching",
+        "module = types.ModuleType('favourites')",
+        "module.__file__ = sys.argv[1]",
+        "sys.modules['favourites'] = module",
+        "inputs = _find('equalize').inputs",
+        "searching.DRAW = searching.hypothesis.settings(searching.DRAW, backend=sys.argv[2])",
+        "print([image['image'].tolist() for image in searching.draw_all(inputs)])",
+    ]
+
+    def sample(numbers, backend):
+        path = tmp / "favourites.py"
+        path.write_text(f"NUMBERS = {numbers}", encoding="utf-8")
+        command = [sys.executable, "-c", "\n".join(lines), str(path), backend]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    with tempfile.TemporaryDirectory(dir=NOTEBOOKS.parent, prefix=".sample") as folder:
+        tmp = Path(folder)
+        few, many = [101], list(range(130, 250, 7))
+        assert sample(few, "steady") == sample(many, "steady")
+        assert sample(few, "hypothesis") != sample(many, "hypothesis"), "no guard is needed"
+
+
+def test_shrinking_draws_from_the_same_numbers(monkeypatch):
+    def fail():
+        raise AssertionError("asked for the numbers in loaded modules")
+
+    monkeypatch.setattr(searching.providers, "_get_local_constants", fail)
+    assert judge(EQUALIZE, EQUALIZE.misconceptions[0].function).kind == "wrong"
+
+
+def test_fault_must_be_shown_in_the_words_of_the_exercise():
+    """A sentence that the solution happens to give is not enough."""
+    exercise = ALL["find_lost_level"]
+    assert judge(exercise, exercise.solution).kind == "correct"
+    assert judge(replace(exercise, shows="all is well"), exercise.solution).kind == "wrong"
+
+
+# Time -------------------------------------------------------------------------------------------
+
+
+def test_sleeping_answer_is_stopped(monkeypatch):
+    monkeypatch.setattr(running, "PATIENCE", 0.5)
+    outcome = running.run(lambda: time.sleep(60), {}, seconds=0.2)
+    assert outcome.is_slow
+
+
+def test_waiting_for_the_processor_is_no_fault(monkeypatch):
+    """Two threads that share one interpreter: each waits half of the time."""
+    monkeypatch.setattr(running, "PATIENCE", 1000)
+    is_done = threading.Event()
+
+    def disturb():
+        while not is_done.is_set():
+            pass
+
+    def compute():
+        end = time.thread_time() + 0.3
+        while time.thread_time() < end:
+            pass
+
+    disturbing = threading.Thread(target=disturb)
+    disturbing.start()
+    try:
+        outcome = running.run(compute, {}, seconds=0.5)
+    finally:
+        is_done.set()
+        disturbing.join()
+    assert not outcome.is_slow
+    assert 0.25 < outcome.seconds < 0.5
+
+
+def test_import_is_free(tmp_path, monkeypatch):
+    work = "import time\nend = time.thread_time() + 0.6\nwhile time.thread_time() < end: pass\n"
+    (tmp_path / "takes_long.py").write_text(work)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def answer():
+        import takes_long
+
+        return takes_long.end > 0
+
+    outcome = running.run(answer, {}, seconds=0.3)
+    assert outcome.value is True
+    sys.modules.pop("takes_long")
+    assert running.run(lambda: exec(work), {}, seconds=0.3).is_slow
+
+
+def test_answer_is_stopped_where_signals_do_not_reach():
+    found = []
+    judging = threading.Thread(
+        target=lambda: found.append(running.run(endless_and_deaf, {"image": np.ones(1)}, 0.3))
+    )
+    judging.start()
+    judging.join(60)
+    assert found[0].is_slow
+
+
+# In a copy of the process -----------------------------------------------------------------------
+
+only_where_processes_fork = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+
+
+@only_where_processes_fork
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (lambda image: sum(iter(int, 1)), "equalize: too slow or endless"),
+        (lambda image: os._exit(0), "equalize: raised an error\nIt ended Python itself"),
+        (
+            lambda image: os.kill(os.getpid(), signal.SIGKILL),
+            "equalize: raised an error\nIt ended Python itself",
+        ),
+        (lambda image: [0] * 10**10, "equalize: raised an error\nMemoryError"),
+        (EQUALIZE.solution, "equalize: correct"),
+    ],
+)
+def test_answer_may_ruin_the_copy(function, says):
+    assert repr(_card(EQUALIZE, function)).startswith(says)
+
+
+@only_where_processes_fork
+def test_answer_may_change_all_of_numpy_in_the_copy():
+    def answer(image):
+        np.bincount = None
+        return image
+
+    _card(EQUALIZE, answer)
+    assert np.bincount is not None
+
+
+@only_where_processes_fork
+def test_copy_that_waits_for_ever_is_given_up(monkeypatch):
+    monkeypatch.setattr(apart, "IDLE", 1)
+    with pytest.raises(apart.Impossible):
+        apart.work_apart(lambda: time.sleep(600))
+
+
+def test_without_copies_the_check_works_here(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(apart.Impossible):
+        apart.work_apart(int)
+    assert repr(_card(EQUALIZE, EQUALIZE.solution)).startswith("equalize: correct")
 
 
 # Cards, hints, solutions ------------------------------------------------------------------------
@@ -295,6 +539,48 @@ def test_card_shows_input_expected_and_answer():
     assert EQUALIZE.misconceptions[0].name in repr(card)
     assert "<table" in card._repr_html_()
     assert EQUALIZE.misconceptions[0].name in card._repr_html_()
+
+
+def card_of(expected, got, **arguments):
+    verdict = Verdict("wrong", difference(expected, got, 1e-6), 1, arguments, expected, got)
+    return Card(EQUALIZE, verdict)
+
+
+def test_as_many_digits_as_tell_numbers_apart():
+    text = repr(card_of(1.41421, 1.41444))
+    assert "expected = 1.4142\nyours = 1.4144" in text
+    assert "Expected 1.4142, got 1.4144." in text
+    assert "yours =\n  1.41421 1.41423" in repr(
+        card_of(np.array([1.41421, 1.41421]), np.array([1.41421, 1.41423]))
+    )
+    assert "expected = 1.414\n" in repr(card_of(1.41421, 2.0))
+
+
+def test_values_within_the_tolerance_get_no_frame():
+    page = card_of(np.array([1.0, 2.0]), np.array([1.0 + 1e-9, 2.0001]))._repr_html_()
+    assert page.count("outline:") == 2  # of expected and yours
+
+
+@pytest.mark.parametrize("shape", [(40, 5, 5), (40, 1, 5, 5)])
+def test_stack_of_images_is_shown_in_part(shape):
+    expected, got = np.zeros((2, *shape), np.uint8)
+    got[30] = 7
+    card = card_of(expected, got, images=expected)
+    assert len(repr(card).splitlines()) < 45
+    place = [30] + [0] * (len(shape) - 3)
+    assert f"yours =\n{place} of " in repr(card)
+    assert card._repr_html_().count("<table") == 6
+
+
+@pytest.mark.parametrize(
+    "got",
+    [np.array(["a"]), np.array([None, 1], object), np.array([1j]), np.zeros((0, 3)), np.array(1)],
+    ids=lambda got: str(got.dtype),
+)
+def test_any_array_can_be_shown(got):
+    card = card_of(np.ones(got.shape), got)
+    assert "yours" in repr(card)
+    assert "yours" in card._repr_html_()
 
 
 def test_card_escapes_what_the_answer_says():

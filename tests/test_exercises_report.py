@@ -90,11 +90,17 @@ def test_fault_costs_one_row(tmp_path, body, verdict):
     assert verdict_of(path, "find_lost_level") == "correct"
 
 
-def test_endless_loop_that_no_signal_stops(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "SECONDS", 6)
+def test_endless_loop_within_c(tmp_path):
     path = write_notebook(tmp_path / "c.ipynb", EQUALIZE.format("sum(iter(int, 1))"), OTHER)
     assert verdict_of(path) == "too slow or endless"
     assert verdict_of(path, "find_lost_level") == "correct"
+
+
+def test_process_that_heeds_nothing_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "SECONDS", 6)
+    body = "import signal, time; signal.pthread_sigmask(signal.SIG_BLOCK, [14]); time.sleep(900)"
+    path = write_notebook(tmp_path / "d.ipynb", EQUALIZE.format(body))
+    assert verdict_of(path) == "too slow or endless"
 
 
 def test_name_that_was_never_defined(tmp_path):

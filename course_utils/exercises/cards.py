@@ -1,11 +1,12 @@
 """Show a verdict: a small HTML card in the notebook, and its twin in plain text."""
 
 import html
+import re
 
 import numpy as np
 
 from course_utils._validation import describe
-from course_utils.exercises.checking import brief
+from course_utils.exercises.checking import agree, brief, digits_between
 
 TITLES = {
     "unwritten": "not written yet",
@@ -17,12 +18,24 @@ TITLES = {
 COLORS = {"unwritten": "#0072B2", "correct": "#009E73"}  # as in display.py
 WRONG = "#D55E00"
 LARGEST = 12  # rows and columns of an array that are shown
+PLANES = 2  # images of a stack that are shown
+
+
+def _is_drawn(value):
+    """Whether a value is an array of numbers."""
+    return isinstance(value, np.ndarray) and value.size > 0 and value.dtype.kind in "biuf"
 
 
 def _is_grid(value):
-    """Whether a value is drawn as a grid of cells."""
-    is_array = isinstance(value, np.ndarray) and value.size > 0
-    return is_array and (value.ndim in (1, 2) or (value.ndim == 3 and value.shape[2] == 3))
+    """Whether a value is drawn as one grid of cells."""
+    is_rgb = np.ndim(value) == 3 and np.shape(value)[2] == 3
+    return _is_drawn(value) and (value.ndim in (1, 2) or is_rgb)
+
+
+def _is_stack(value):
+    """Whether a value is drawn as several grids: small images one behind the other."""
+    is_stack = _is_drawn(value) and value.ndim > 2 and not _is_grid(value)
+    return is_stack and max(value.shape[-2:]) <= LARGEST
 
 
 def _rows(array):
@@ -43,21 +56,53 @@ def _describe_cut(array):
     return f"{size}, of which you see {shown}"
 
 
-def _text(value):
-    """Write any value in plain text; a grid gets one line a row."""
-    if isinstance(value, tuple) and all(np.ndim(part) == 0 for part in value):
-        return ", ".join(map(brief, value))
+def _planes(stack, wrong, scale):
+    """List the images of a stack that are shown, with a title: those that are wrong come first."""
+    places = sorted(np.ndindex(stack.shape[:-2]), key=lambda place: not wrong[place].any())[:PLANES]
+    size = " × ".join(map(str, stack.shape))
+    return [(f"{list(place)} of {size}", stack[place], wrong[place], scale) for place in places]
+
+
+def _parts(value, other, tolerance):
+    """List what is drawn of a value, one below the other.
+
+    A part is its title, itself, where it is wrong, and which numbers are black and white in it.
+    """
+    if isinstance(value, tuple) and any(map(np.ndim, value)):
+        others = other if isinstance(other, tuple) and len(other) == len(value) else value
+        return [part for pair in zip(value, others) for part in _parts(*pair, tolerance)]
+    if not _is_drawn(value):
+        return [("", value, None, None)]
+    is_comparable = _is_drawn(other) and other.shape == value.shape
+    other = other if is_comparable else value
+    wrong, scale = ~agree(other, value, tolerance), _scale(value, other)
+    if _is_stack(value):
+        return _planes(value, wrong, scale)
+    return [("", value, wrong, scale)]
+
+
+def _scale(array, other):
+    """Which numbers are drawn black and white, so that equal ones look equal in both arrays."""
+    shown = np.concatenate([array.ravel(), other.ravel()])
+    finite = shown[np.isfinite(shown)] if shown.dtype.kind == "f" else shown
+    is_image = array.dtype == np.uint8
+    return (0, 255) if is_image or not finite.size else (finite.min(), finite.max())
+
+
+def _text(value, digits):
+    """Write a part in plain text; a grid gets one line a row."""
     if isinstance(value, tuple):
-        return "\n".join(map(_text, value))
+        return ", ".join(brief(number, digits) for number in value)
     if isinstance(value, dict):
-        return "\n".join(f"  {name}: {brief(number)}" for name, number in value.items())
+        lines = (f"  {name}: {brief(number, digits)}" for name, number in value.items())
+        return "\n".join(lines)
     if not _is_grid(value):
         if isinstance(value, np.ndarray) and value.size > LARGEST**2:
             return describe(value)
-        return brief(value) if np.ndim(value) == 0 else str(value)
+        return brief(value, digits) if np.ndim(value) == 0 else str(value)
     if _is_cut(value) and np.ptp(value) == 0:
         return _describe_cut(value)
-    rows = [[brief(cell) for cell in row] for row in _rows(value)]
+    rows = [[brief(cell, digits) for cell in row] for row in _rows(value)]
     width = max(len(text) for row in rows for text in row)
     lines = ["  " + " ".join(text.rjust(width) for text in row) for row in rows]
     return "\n".join(([_describe_cut(value)] if _is_cut(value) else []) + lines)
@@ -74,40 +119,35 @@ def _shade(cell, low, high):
     return f"background:rgb({back[0]},{back[1]},{back[2]});color:{ink};"
 
 
-def _table(array, other):
-    """Draw a grid shaded like an image; cells that differ from those of `other` get a frame."""
-    is_image = array.dtype == np.uint8
-    comparable = isinstance(other, np.ndarray) and other.shape == array.shape
-    shown = np.concatenate([array.ravel(), other.ravel()]) if comparable else array
-    finite = shown[np.isfinite(shown)] if shown.dtype.kind == "f" else shown
-    low, high = (0, 255) if is_image or not finite.size else (finite.min(), finite.max())
-    others = _rows(other if comparable else array)
+def _table(array, wrong, scale, digits):
+    """Draw a grid shaded like an image; cells that are wrong get a frame."""
     lines = []
-    for row, other_row in zip(_rows(array), others):
+    for row, wrong_row in zip(_rows(array), _rows(wrong)):
         cells = []
-        for cell, other_cell in zip(row, other_row):
-            differs = not np.allclose(cell, other_cell, equal_nan=True)
-            frame = f"outline:3px solid {WRONG};outline-offset:-3px;" if differs else ""
-            style = f"{_shade(cell, low, high)}{frame}padding:4px 8px;text-align:right"
-            cells.append(f'<td style="{style}">{html.escape(brief(cell))}</td>')
+        for cell, is_wrong in zip(row, wrong_row):
+            frame = f"outline:3px solid {WRONG};outline-offset:-3px;" if np.any(is_wrong) else ""
+            style = f"{_shade(cell, *scale)}{frame}padding:4px 8px;text-align:right"
+            cells.append(f'<td style="{style}">{html.escape(brief(cell, digits))}</td>')
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return f'<table style="border-collapse:collapse;margin:0">{"".join(lines)}</table>'
 
 
-def _html(value, other=None):
-    """Draw any value in HTML."""
-    if isinstance(value, tuple) and any(map(np.ndim, value)):
-        others = other if isinstance(other, tuple) and len(other) == len(value) else value
-        return "".join(_html(*pair) for pair in zip(value, others))
+def _html(value, wrong, scale, digits):
+    """Draw a part in HTML."""
     if not _is_grid(value) or (_is_cut(value) and np.ptp(value) == 0):
-        return f'<pre style="margin:0">{html.escape(_text(value))}</pre>'
+        return f'<pre style="margin:0">{html.escape(_text(value, digits))}</pre>'
     note = f"<div>{_describe_cut(value)}</div>" if _is_cut(value) else ""
-    return note + _table(value, other)
+    return note + _table(value, wrong, scale, digits)
+
+
+def _plain(section):
+    """A heading without the marks of Markdown."""
+    return re.sub(r"[`*]", "", section)
 
 
 def anchor(section):
-    """Address of a section within its notebook, as JupyterLab makes it from the heading."""
-    return "#" + section.replace(" ", "-")
+    """Address of a section within its notebook, as JupyterLab makes it from the heading's text."""
+    return "#" + _plain(section).replace(" ", "-")
 
 
 class Card:
@@ -143,6 +183,14 @@ class Card:
         ]
 
     def _values(self):
+        """List what there is to see: (label, its parts)."""
+        tolerance = self.exercise.tolerance
+        return [(label, _parts(*pair, tolerance)) for label, *pair in self._compared_values()]
+
+    def _digits(self):
+        return digits_between(self.verdict.expected, self.verdict.got, self.exercise.tolerance)
+
+    def _compared_values(self):
         """List what there is to see: (label, value, value to compare it with)."""
         verdict = self.verdict
         values = [(name, value, None) for name, value in verdict.arguments.items()]
@@ -156,13 +204,15 @@ class Card:
     def _why(self):
         """Name of the misconception, two sentences about it, and the section to read again."""
         wrong = self.verdict.misconception
-        return wrong and (wrong.name, wrong.why, wrong.section or self.exercise.section)
+        return wrong and (wrong.name, wrong.why, _plain(wrong.section or self.exercise.section))
 
     def __repr__(self):
-        lines = [self._title(), *self._sentences()]
-        for label, value, _ in self._values():
-            text = _text(value)
-            lines.append(f"{label} ={chr(10) if text.startswith('  ') else ' '}{text}")
+        lines, digits = [self._title(), *self._sentences()], self._digits()
+        for label, parts in self._values():
+            titled = (f"{title}\n" * bool(title) + _text(part, digits) for title, part, *_ in parts)
+            text = "\n".join(titled)
+            is_long = "\n" in text or text.startswith("  ")
+            lines.append(f"{label} ={chr(10) if is_long else ' '}{text}")
         if self._why():
             name, why, section = self._why()
             lines += [f"This is what happens when code {name}. {why}", f"Read again: {section}"]
@@ -172,10 +222,10 @@ class Card:
         color = COLORS.get(self.verdict.kind, WRONG)
         parts = [f'<b style="color:{color}">{html.escape(self._title())}</b>']
         parts += [f"<div>{html.escape(text)}</div>" for text in self._sentences()]
-        values = [
-            f"<div>{html.escape(label)}{_html(value, other)}</div>"
-            for label, value, other in self._values()
-        ]
+        values, digits = [], self._digits()
+        for label, shown in self._values():
+            drawn = (f"{title}{_html(*part, digits)}" for title, *part in shown)
+            values.append(f"<div>{html.escape(label)} {''.join(drawn)}</div>")
         style = "display:flex;flex-wrap:wrap;gap:1.5em;margin:6px 0"
         parts += [f'<div style="{style}">{"".join(values)}</div>'] if values else []
         if self._why():
@@ -184,3 +234,18 @@ class Card:
             parts.append(f'<div>Read again: <a href="{anchor(section)}">{section}</a></div>')
         style = f"border-left:6px solid {color};padding:2px 12px;max-width:60em;line-height:1.5"
         return f'<div style="{style}">{"".join(parts)}</div>'
+
+    def drawn(self):
+        """Draw the card now; the result goes to another process whatever the card shows."""
+        return _Drawn(repr(self), self._repr_html_())
+
+
+class _Drawn:
+    def __init__(self, text, page):
+        self.text, self.page = text, page
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return self.page

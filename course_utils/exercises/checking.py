@@ -2,31 +2,17 @@
 
 import dis
 import numbers
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import hypothesis
 import numpy as np
-from hypothesis.errors import NoSuchExample
 
 from course_utils._validation import describe
-from course_utils.exercises.running import Outcome, run
+from course_utils.exercises.running import Outcome, contained, run
+from course_utils.exercises.searching import draw_all, find_small
 
-SECONDS = 8  # for all calls of one check
-SAMPLE = hypothesis.settings(
-    max_examples=60,
-    phases=[hypothesis.Phase.generate],
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(hypothesis.HealthCheck),
-    verbosity=hypothesis.Verbosity.quiet,
-)
-SHRINK = hypothesis.settings(
-    SAMPLE, max_examples=200, phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink]
-)
+SECONDS = 8  # of computing, for all calls of one check
 
 
 @dataclass(frozen=True)
@@ -66,7 +52,9 @@ class Exercise:
     solution : function
         Named ``my_<name>``: a good answer, as `solution` shows it.
     reference : function
-        What answers are compared with; not the solution.
+        What answers are compared with; not the solution. None if `shows` is given.
+    shows : str
+        The sentence of `observe` that a right answer reaches, if the answer has no arguments.
     inputs : hypothesis strategy or None
         Draws a dict from the name of each argument to its value. None: the answer has no arguments.
     examples : dict of str to dict
@@ -88,12 +76,13 @@ class Exercise:
     notebook: str
     section: str
     solution: Callable
-    reference: Callable
     inputs: Any
     examples: dict[str, dict]
     misconceptions: tuple[Misconception, ...]
     hints: tuple[str, str, str]
     then: str
+    reference: Callable | None = None
+    shows: str = ""
     observe: Callable = _as_it_is
     tolerance: float = 1e-6
     larger: str = ""
@@ -187,27 +176,63 @@ def difference(expected, got, tolerance):
             (f"the {name} is wrong: {fault}" for name, fault in faults.items() if fault), ""
         )
     try:
-        is_right = _equal(expected, got, tolerance)
+        is_right = agree(expected, got, tolerance)
     except (TypeError, ValueError):  # no numbers, or lists of other lengths
         return f"it must return numbers, and returned {describe(got)}"
     if np.all(is_right):
         return ""
     if np.ndim(expected) == 0:
-        return f"expected {brief(expected)}, got {brief(got)}"
+        return _expected_and_got(expected, got, tolerance)
     place = tuple(int(k) for k in np.argwhere(~is_right)[0])
     expected, got = np.broadcast_arrays(expected, got)  # they may be lists
-    values = f"expected {brief(expected[place])}, got {brief(got[place])}"
+    values = _expected_and_got(expected[place], got[place], tolerance)
     return f"first difference at {list(place)}: {values}"
 
 
-def brief(value):
-    """Write a number, or the numbers of a pixel, with four digits."""
+def _expected_and_got(expected, got, tolerance):
+    digits = digits_between(expected, got, tolerance)
+    return f"expected {brief(expected, digits)}, got {brief(got, digits)}"
+
+
+def brief(value, digits=4):
+    """Write a number, or the numbers of a pixel, with so many digits."""
     if isinstance(value, np.ndarray) and value.ndim:
-        return " ".join(map(brief, value))
-    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
+        return " ".join(brief(number, digits) for number in value)
+    return f"{value:.{digits}g}" if isinstance(value, (float, np.floating)) else str(value)
 
 
-def _equal(expected, got, tolerance):
+def digits_between(expected, got, tolerance):
+    """How many digits tell two values apart wherever they differ; at least four.
+
+    Parameters
+    ----------
+    expected, got
+        As those of `difference`.
+    tolerance : float
+
+    Returns
+    -------
+    int
+    """
+    if isinstance(expected, dict) and isinstance(got, dict):
+        expected, got = tuple(expected.values()), tuple(got.values())
+    if isinstance(expected, tuple) and isinstance(got, tuple):
+        pairs = zip(expected, got)
+        return max((digits_between(*pair, tolerance) for pair in pairs), default=4)
+    floats = (float, np.floating, np.ndarray)
+    if not isinstance(expected, floats) or not isinstance(got, floats):
+        return 4
+    expected, got = np.asarray(expected), np.asarray(got)
+    if expected.shape != got.shape or expected.dtype.kind != "f" or got.dtype.kind != "f":
+        return 4
+    wrong = ~agree(expected, got, tolerance)
+    pairs = list(zip(expected[wrong], got[wrong]))
+    enough = (d for d in range(4, 17) if all(brief(e, d) != brief(g, d) for e, g in pairs))
+    return next(enough, 17)
+
+
+def agree(expected, got, tolerance):
+    """Whether numbers are equal, floats within the tolerance; one answer for each place."""
     if np.asarray(expected).dtype.kind in "biu":
         return np.equal(expected, got)
     return np.isclose(got, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
@@ -245,24 +270,25 @@ def _try(exercise, function, arguments):
 def _call(exercise, function, arguments):
     """Try a function on one input, and say what is wrong."""
     outcome, seen = _try(exercise, function, arguments)
-    right = exercise.reference(*arguments.values())
-    expected = _seen(exercise, right, arguments)
-    fault = _fault(exercise, outcome, right, seen, expected)
+    if exercise.shows:  # an image that the reader makes up has any form
+        expected, form_fault = exercise.shows, ""
+    else:
+        right = exercise.reference(*arguments.values())
+        expected = _seen(exercise, right, arguments)
+        form_fault = _difference_in_kind(right, outcome.value)
+    fault = _fault(outcome) or form_fault or difference(expected, seen, exercise.tolerance)
+    if not fault and outcome.changed:
+        fault = f"the result is right, but it changed its argument {outcome.changed}"
     return _Call(arguments, outcome, seen, expected, fault)
 
 
-def _fault(exercise, outcome, right, seen, expected):
-    """Say what is wrong with an outcome; empty if nothing is."""
+def _fault(outcome):
+    """Say why an outcome has no value; empty if it has one."""
     if outcome.is_slow:
         return "it was stopped after a few seconds: too slow, or endless"
     if outcome.error is not None:
         return f"{type(outcome.error).__name__}: {outcome.error}"
-    has_form = exercise.inputs is not None  # an image that the reader makes up has any
-    fault = _difference_in_kind(right, outcome.value) if has_form else ""
-    fault = fault or difference(expected, seen, exercise.tolerance)
-    if not fault and outcome.changed:
-        return f"the result is right, but it changed its argument {outcome.changed}"
-    return fault
+    return ""
 
 
 def _are_alike(call, outcome, seen, tolerance):
@@ -291,42 +317,33 @@ def _size(call):
     return sum(value.size for value in values), sum(value.sum() for value in values)
 
 
-def _find(inputs, condition, settings):
-    """Let hypothesis look for inputs that satisfy the condition, and shrink them."""
-    try:
-        hypothesis.find(inputs, condition, settings=settings)
-    except NoSuchExample:
-        pass
-
-
 class _Trial:
     """All calls of one answer, each input once, so that the same code gets the same answer."""
 
     def __init__(self, exercise, function):
         self.exercise, self.function = exercise, function
         self.calls = {}
-        self.end = time.monotonic() + SECONDS
+        self.seconds = 0.0
 
     def fails(self, arguments):
         key = _key(arguments)
         if key not in self.calls:
-            if time.monotonic() > self.end:
+            if self.seconds > SECONDS:
                 raise _Enough
-            self.calls[key] = _call(self.exercise, self.function, arguments)
-            if self.calls[key].outcome.is_slow:
+            self.calls[key] = call = _call(self.exercise, self.function, arguments)
+            self.seconds += call.outcome.seconds
+            if call.outcome.is_slow:
                 raise _Enough
         return bool(self.calls[key].fault)
 
     def search(self):
         """Try the edge cases and a sample, which tell ideas apart; then find a small failure."""
+        inputs, examples = self.exercise.inputs, self.exercise.examples.values()
         try:
-            for example in self.exercise.examples.values():
-                self.fails(example)
-            if self.exercise.inputs is not None:
-                _find(
-                    self.exercise.inputs, lambda arguments: self.fails(arguments) and False, SAMPLE
-                )
-                _find(self.exercise.inputs, self.fails, SHRINK)
+            for arguments in examples if inputs is None else (*examples, *draw_all(inputs)):
+                self.fails(arguments)
+            if inputs is not None and any(call.fault for call in self.calls.values()):
+                find_small(inputs, self.fails)
         except _Enough:
             pass
         return list(self.calls.values())
@@ -386,6 +403,11 @@ def judge(exercise, function):
         return Verdict("wrong", says)
     if _is_stub(function):
         return Verdict("unwritten")
+    with contained():
+        return _judge(exercise, function)
+
+
+def _judge(exercise, function):
     trial = _Trial(exercise, function)
     calls = trial.search()
     failures = [call for call in calls if call.fault]

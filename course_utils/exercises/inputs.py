@@ -1,8 +1,10 @@
 """Small images, so that a counterexample can be read, and what hypothesis draws them from."""
 
+from functools import lru_cache
+
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
+from hypothesis.extra import numpy as of_numpy
 
 
 def arguments(**strategies):
@@ -14,6 +16,19 @@ def arguments(**strategies):
         One for each argument, by its name.
     """
     return st.tuples(*strategies.values()).map(lambda values: dict(zip(strategies, values)))
+
+
+@lru_cache
+def arrays(dtype, shape, *, elements=None):
+    """Strategy: arrays, as hypothesis makes it; kept, since to make one takes longer than to draw.
+
+    Parameters
+    ----------
+    dtype : type
+    shape : tuple of int
+    elements : hypothesis strategy, optional
+    """
+    return of_numpy.arrays(dtype, shape, elements=elements)
 
 
 def gray(*rows):

@@ -20,12 +20,12 @@ from IPython.core.inputtransformer2 import TransformerManager
 from tqdm import tqdm
 
 from course_utils.exercises import _find, exercises
+from course_utils.exercises.apart import Died, be_expendable
 from course_utils.exercises.cards import TITLES
 from course_utils.exercises.checking import judge
-from course_utils.exercises.running import run
+from course_utils.exercises.running import contained, run
 
 SECONDS = 30  # for one answer, should it not even stop when told to
-BYTES = 4 * 2**30  # of memory for one process
 OURS = ("check", "hint", "quiz", "solution")
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 CHECK = re.compile(r"""^check\(\s*["'](\w+)["']""", re.M)
@@ -96,22 +96,13 @@ def statements(cell):
 # In the process that runs the student's code ----------------------------------------------------
 
 
-def _limit_memory():
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits
-        return
-    resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def judge_answers(path, names):
     """Write one line of JSON for each of the named exercises, as soon as it is judged."""
     lines = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     cells, space = code_cells(path), {}
-    _limit_memory()
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    be_expendable()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contained():
         for cell in cells:
             for step in statements(cell):
                 run(lambda step=step: exec(step, space), {})
@@ -160,7 +151,7 @@ def _judged(path, names):
     process = subprocess.Popen(command, text=True, start_new_session=True, **pipes)
     try:
         output, _ = process.communicate(timeout=SECONDS * len(names))
-        end = "crashed"
+        end = TITLES["slow"] if Died(process.returncode).is_slow else "crashed"
     except subprocess.TimeoutExpired:
         _end(process)
         output, _ = process.communicate()

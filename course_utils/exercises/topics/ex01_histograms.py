@@ -5,11 +5,10 @@ from itertools import permutations
 import cv2
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from course_utils import histograms
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments, gray, gray_images, rgb_images
+from course_utils.exercises.inputs import arguments, arrays, gray, gray_images, rgb_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "01_histograms"
@@ -688,7 +687,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section=FITTING_BINS,
         solution=my_find_bin_fault,
-        reference=my_find_bin_fault,
+        shows="a level is counted wrongly",
         inputs=None,
         examples={"your image": {}},
         observe=shows_padding,
@@ -749,7 +748,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="1.5 Colour histograms",
         solution=my_find_color_twins,
-        reference=my_find_color_twins,
+        shows="one is grey, one is colourful, and the channel histograms are the same",
         inputs=None,
         examples={"your images": {}},
         observe=shows_color_twins,
@@ -819,7 +818,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section=FITTING_BINS,
         solution=my_find_blind_test,
-        reference=my_find_blind_test,
+        shows="all counts are right, although the bins have no range",
         inputs=None,
         examples={"your image": {}},
         observe=hides_missing_range,

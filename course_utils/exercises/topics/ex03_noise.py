@@ -6,13 +6,12 @@ import numpy as np
 import scipy.stats
 import skimage.metrics
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from course_utils import noise
 from course_utils._validation import check_image
 from course_utils.convolution import to_uint8
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments
+from course_utils.exercises.inputs import arguments, arrays
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "03_noise"
@@ -780,7 +779,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section=WRAPS,
         solution=my_find_wrapped_pixel,
-        reference=my_find_wrapped_pixel,
+        shows="a pixel wraps around",
         inputs=None,
         examples={"your image": {}},
         observe=shows_wrapped_pixel,

@@ -6,12 +6,11 @@ from functools import partial
 import cv2
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from numpy.lib.stride_tricks import sliding_window_view
 
 from course_utils import convolution, filtering
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments, gray_images
+from course_utils.exercises.inputs import arguments, arrays, gray_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "04_filtering"
@@ -636,7 +635,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="4.2 A template slides over the image",
         solution=my_left_kernel,
-        reference=partial(one_at, 1, 2),
+        shows="the picture moves one pixel to the left",
         inputs=None,
         examples={"your kernel": {}},
         observe=says_how_it_moves,
@@ -1062,7 +1061,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="4.4 The median filter",
         solution=my_find_early_write,
-        reference=partial(checkerboard, (4, 4)),
+        shows="a pixel gets a wrong level",
         inputs=None,
         examples={"your image": {}},
         observe=shows_early_write,

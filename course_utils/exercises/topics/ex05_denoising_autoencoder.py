@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import torch
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from skimage.util import img_as_float
 from torch.nn import functional
 from torchvision.transforms.functional import to_tensor
@@ -14,7 +13,7 @@ from torchvision.transforms.functional import to_tensor
 from course_utils import denoising_autoencoder as dae
 from course_utils._validation import check_image, describe
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments, gray, gray_images
+from course_utils.exercises.inputs import arguments, arrays, gray, gray_images
 from course_utils.exercises.quizzes import Question
 from course_utils.mnist import draw_digits
 from course_utils.noise import add_gaussian_noise, add_speckle_noise
@@ -609,7 +608,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="Pitfall: two scales",
         solution=my_find_wrong_guess,
-        reference=my_find_wrong_guess,
+        shows="the guess is wrong",
         inputs=None,
         examples={"your image": {}},
         observe=shows_wrong_guess,

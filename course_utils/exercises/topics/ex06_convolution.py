@@ -5,11 +5,10 @@ from functools import cache, partial
 import cv2
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from course_utils import convolution
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments, gray_images
+from course_utils.exercises.inputs import arguments, arrays, gray_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "06_convolution"
@@ -880,7 +879,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section='Pitfall: "convolution" that does not turn the kernel',
         solution=my_find_turn_fault,
-        reference=my_find_turn_fault,
+        shows="the two results differ",
         inputs=None,
         examples={"your image and kernel": {}},
         observe=shows_missing_turn,

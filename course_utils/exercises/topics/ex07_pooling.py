@@ -3,14 +3,13 @@
 import cv2
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from numpy.lib.stride_tricks import sliding_window_view
 
 from course_utils import convolution, pooling
 from course_utils._validation import check_image
 from course_utils.convolution import to_uint8
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import gray_images
+from course_utils.exercises.inputs import arrays, gray_images
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "07_pooling"
@@ -659,7 +658,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="7.1 One number for each block",
         solution=my_find_new_colour,
-        reference=my_find_new_colour,
+        shows="the maximum has a colour that no pixel has",
         inputs=None,
         examples={"your image": {}},
         observe=shows_new_colour,
@@ -794,7 +793,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="7.2 From a loop to arrays",
         solution=my_find_median_fault,
-        reference=my_find_median_fault,
+        shows="the median of the medians is not the median",
         inputs=None,
         examples={"your image": {}},
         observe=shows_median_fault,
@@ -850,7 +849,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="7.5 Pitfall: a mean is not an integer",
         solution=my_find_mean_fault,
-        reference=my_find_mean_fault,
+        shows="rounding twice gives another level than rounding once",
         inputs=None,
         examples={"your image": {}},
         observe=shows_rounding_twice,
@@ -1080,7 +1079,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="7.3 Two webs: what has to survive?",
         solution=my_find_exchange_fault,
-        reference=my_find_exchange_fault,
+        shows="the minimum of the maxima is darker than the maximum of the minima",
         inputs=None,
         examples={"your image": {}},
         observe=shows_exchange,

@@ -6,11 +6,10 @@ from functools import partial
 import numpy as np
 import torch
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from course_utils import autoencoder_family as family
 from course_utils.exercises.checking import Exercise, Misconception
-from course_utils.exercises.inputs import arguments
+from course_utils.exercises.inputs import arguments, arrays
 from course_utils.exercises.quizzes import Question
 
 NOTEBOOK = "08_autoencoder_family"
@@ -693,7 +692,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section=VARIATIONAL,
         solution=my_find_kl_fault,
-        reference=my_find_kl_fault,
+        shows="this q shows it: hasty_kl is wrong by a nat or more",
         inputs=None,
         examples={"your q": {}},
         observe=shows_hasty_kl,
@@ -746,7 +745,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section=LONG_ATOMS,
         solution=my_find_cheating_atoms,
-        reference=my_find_cheating_atoms,
+        shows="the same image, both units active, and a hundredth of the penalty",
         inputs=None,
         examples={"your atoms and code": {}},
         observe=shows_cheat,
