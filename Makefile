@@ -27,7 +27,7 @@ lab: $(READY) ## open the course in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/01_histograms.ipynb $(AS_ROOT) $(ARGS)
 
 test: $(READY) ## run every test and compare every notebook with its stored outputs
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/build/slides (needs npm)
 	$(BIN)/python docs/make_slides.py

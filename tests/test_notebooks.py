@@ -202,21 +202,26 @@ def sample(tmp_path_factory):
     return nbformat.read(path, as_version=4)
 
 
-def run_nbval(folder, notebooks):
+# The cells of a notebook share a kernel, and so a process. loadgroup does not work with pytest 9.2.
+IN_PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+
+
+def run_nbval(folder, notebooks, *options):
     """Store the notebooks in `folder`, run nbval as CI does, return the names of those refused."""
     for name, notebook in notebooks.items():
         nbformat.write(notebook, folder / f"{name}.ipynb")
     conftest = Path(__file__).with_name("conftest.py")
     (folder / "conftest.py").write_text(conftest.read_text(encoding="utf-8"), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-rf"]
-    options = ["-c", str(folder / "none.ini"), "--rootdir", str(folder), "-p", "no:cacheprovider"]
+    options += ("-c", str(folder / "none.ini"), "--rootdir", str(folder), "-p", "no:cacheprovider")
     (folder / "none.ini").touch()
     result = subprocess.run([*command, *options, str(folder)], capture_output=True, text=True)
     assert result.returncode in (0, 1), result.stdout + result.stderr
-    return set(re.findall(r"^FAILED (?:.*/)?(\w+)\.ipynb", result.stdout, re.M))
+    return set(re.findall(r"^FAILED (?:.*/)?(\w+)\.(?:ipynb|py)", result.stdout, re.M))
 
 
-def test_nbval_refuses_what_changed(sample, tmp_path):
+@pytest.mark.parametrize("options", [(), IN_PARALLEL], ids=["one process", "as make test does"])
+def test_nbval_refuses_what_changed(sample, tmp_path, options):
     # The figure of a picture in which one pixel is one grey level brighter, stored in its place.
     one_pixel = copy.deepcopy(sample)
     one_pixel.cells[1].source += "\nimage[2, 3] += 1"
@@ -233,8 +238,18 @@ def test_nbval_refuses_what_changed(sample, tmp_path):
     no_output = copy.deepcopy(sample)
     no_output.cells[2].outputs = []
 
-    changed = {"one_pixel": one_pixel, "number": number, "no_output": no_output}
-    assert run_nbval(tmp_path, {"unchanged": sample, **changed}) == set(changed)
+    fails = copy.deepcopy(sample)
+    fails.cells[1].source += "\nassert image.sum() == 0"
+
+    changed = {"one_pixel": one_pixel, "number": number, "no_output": no_output, "fails": fails}
+    (tmp_path / "test_wrong.py").write_text("def test_sum():\n    assert 1 + 1 == 3")
+    refused = run_nbval(tmp_path, {"unchanged": sample, **changed}, *options)
+    assert refused == {*changed, "test_wrong"}
+
+
+def test_make_test_runs_as_tried_here():
+    makefile = (NOTEBOOKS.parent / "Makefile").read_text(encoding="utf-8")
+    assert f"-m pytest {' '.join(IN_PARALLEL)}\n" in makefile
 
 
 def test_cleared_cell_is_refused(sample):
