@@ -8,7 +8,7 @@ export COURSE_DATA := $(abspath $(COURSE_DATA))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test slides site test-browser notebooks check format bench lock clean
+.PHONY: help setup lab test test-all slides site test-browser notebooks check format bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ lab: $(READY) ## open the course in JupyterLab
 
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-all: $(READY) ## run the slow tests, too
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m ""
 
 slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/build/slides (needs npm)
 	$(BIN)/python docs/make_slides.py
