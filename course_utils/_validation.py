@@ -1,6 +1,7 @@
 """The one place that judges arguments, words the errors, and rounds results to grey levels."""
 
 import numbers
+import os
 
 import numpy as np
 
@@ -9,15 +10,48 @@ SHAPES = {
     "RGB": "(height, width, 3)",
     "gray or RGB": "(height, width) or (height, width, 3)",
 }
+NO_NUMBERS = (bool, np.timedelta64)  # though Python and NumPy say they are
+
+
+def in_short(value, write=repr):
+    """Write a value in at most 60 characters."""
+    try:
+        text = write(value)
+    except ValueError:  # Python writes no integer of more than 4300 digits
+        return "a huge number"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def describe(value):
     """Name what came, as errors do: ``a float64 array of shape (2, 3)`` or ``'7' (str)``."""
     if isinstance(value, np.ndarray):
         article = "an" if value.dtype.kind in "iO" else "a"
-        return f"{article} {value.dtype} array of shape {value.shape}"
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+        kind = "array" if is_array(value) else type(value).__name__
+        return f"{article} {value.dtype} {kind} of shape {value.shape}"
+    return f"{in_short(value)} ({type(value).__name__})"
+
+
+def is_array(value):
+    """Whether `value` is an array, and none with a mask or a matrix: those count otherwise."""
+    return isinstance(value, np.ndarray) and not isinstance(value, (np.ma.MaskedArray, np.matrix))
+
+
+def check_type(value, name, types, wanted):
+    """Raise TypeError unless `value` is of one of the types, `wanted` in words."""
+    if not isinstance(value, types):
+        raise TypeError(f"{name} must be {wanted}, not {describe(value)}")
+
+
+def check_path(value, name, wanted="a str or a path"):
+    """Raise unless `value` can name a file."""
+    check_type(value, name, (str, os.PathLike), wanted)
+    if "\0" in str(value):
+        raise ValueError(f"{name} must hold no NUL character, which {in_short(str(value))} does")
+
+
+def check_flag(value, name):
+    """Raise TypeError unless `value` is True or False."""
+    check_type(value, name, (bool, np.bool_), "True or False")
 
 
 def check_shape(array, name, kind):
@@ -37,7 +71,7 @@ def check_shape(array, name, kind):
 
 def check_image(image, name="image", *, kind="gray or RGB"):
     """Raise unless `image` is a uint8 image of the `kind`, a key of SHAPES."""
-    if not isinstance(image, np.ndarray) or image.dtype != np.uint8:
+    if not is_array(image) or image.dtype != np.uint8:
         raise TypeError(f"{name} must be a uint8 array {SHAPES[kind]}, not {describe(image)}")
     check_shape(image, name, kind)
 
@@ -45,7 +79,7 @@ def check_image(image, name="image", *, kind="gray or RGB"):
 def check_values(array, name, *, kind="gray"):
     """Raise unless `array` is uint8, float32 or float64, finite, and of the `kind`."""
     types = (np.uint8, np.float32, np.float64)
-    if not isinstance(array, np.ndarray) or array.dtype.type not in types:
+    if not is_array(array) or array.dtype.type not in types:
         wanted = f"a uint8, float32 or float64 array {SHAPES[kind]}"
         raise TypeError(f"{name} must be {wanted}, not {describe(array)}")
     check_shape(array, name, kind)
@@ -60,7 +94,7 @@ def check_finite(array, name):
 
 def check_kernel(kernel, name="kernel", *, odd=False):
     """Raise unless `kernel` is a 2-D array of numbers that float32 holds (with odd sides)."""
-    if not isinstance(kernel, np.ndarray) or kernel.dtype.kind not in "iuf":
+    if not is_array(kernel) or kernel.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be a 2-D array of real numbers, not {describe(kernel)}")
     if kernel.ndim != 2 or kernel.size == 0:
         raise ValueError(
@@ -76,20 +110,21 @@ def check_integer(value, name, *, minimum, maximum=None, odd=False):
     """Raise unless `value` is an integer in minimum … maximum (and odd)."""
     wanted = f"{'an odd' if odd else 'an'} integer, at least {minimum}"
     wanted += "" if maximum is None else f" and at most {maximum}"
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+    if not isinstance(value, numbers.Integral) or isinstance(value, NO_NUMBERS):
         raise TypeError(f"{name} must be {wanted}, not {describe(value)}")
     if value < minimum or (maximum is not None and value > maximum) or (odd and value % 2 == 0):
-        raise ValueError(f"{name} must be {wanted}, not {value}")
+        raise ValueError(f"{name} must be {wanted}, not {in_short(value, str)}")
 
 
 def check_number(value, name, *, minimum, maximum):
     """Raise unless `value` is a real number in minimum … maximum."""
     wanted = f"a number from {minimum:g} to {maximum:g}"
-    value = value.item() if isinstance(value, np.number) else value  # a float16 cannot hold 1e6
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
+    if isinstance(value, np.number) and not isinstance(value, NO_NUMBERS):
+        value = value.item()  # a float16 cannot hold 1e6
+    if not isinstance(value, (int, float)) or isinstance(value, NO_NUMBERS):
         raise TypeError(f"{name} must be {wanted}, not {describe(value)}")
     if not minimum <= value <= maximum:  # also false for NaN
-        raise ValueError(f"{name} must be {wanted}, not {value}")
+        raise ValueError(f"{name} must be {wanted}, not {in_short(value, str)}")
 
 
 def random_generator(rng):
@@ -97,12 +132,12 @@ def random_generator(rng):
     if isinstance(rng, np.random.Generator):
         return rng
     if rng is not None:
-        if not isinstance(rng, numbers.Integral) or isinstance(rng, bool):
+        if not isinstance(rng, numbers.Integral) or isinstance(rng, NO_NUMBERS):
             raise TypeError(
                 f"rng must be an int, a numpy.random.Generator or None, not {describe(rng)}"
             )
         if rng < 0:
-            raise ValueError(f"rng must not be negative, but it is {rng}")
+            raise ValueError(f"rng must not be negative, but it is {in_short(rng, str)}")
     return np.random.default_rng(rng)
 
 
@@ -130,9 +165,9 @@ def to_uint8(values):
     >>> to_uint8(np.array([-7.0, 99.4, 99.6, 300.0]))
     array([  0,  99, 100, 255], dtype=uint8)
     """
-    if not isinstance(values, np.ndarray) or values.dtype.kind not in "iuf":
+    if not is_array(values) or values.dtype.kind not in "iuf":
         raise TypeError(f"values must be an array of real numbers, not {describe(values)}")
     if values.dtype.kind == "f" and np.isnan(values).any():
         raise ValueError("values must be numbers, but some are NaN")
-    rounded = np.rint(values)
+    rounded = np.asarray(np.rint(values))  # of a 0-D array, rint makes a number
     return np.clip(rounded, 0, 255, out=rounded).astype(np.uint8)

@@ -8,6 +8,7 @@ from course_utils._validation import (
     check_kernel,
     check_values,
     describe,
+    in_short,
     random_generator,
     to_uint8,
 )
@@ -63,7 +64,8 @@ def output_size(size, kernel, *, stride=1, padding=0):
     check_integer(padding, "padding", minimum=0)
     pixels = int(size) + 2 * int(padding)  # a NumPy integer has few bits and would overflow
     if kernel > pixels:
-        raise ValueError(f"kernel must fit, but {kernel} is more than {pixels} pixels")
+        came = f"{in_short(kernel, str)} is more than {in_short(pixels, str)} pixels"
+        raise ValueError(f"kernel must fit, but {came}")
     return (pixels - int(kernel)) // int(stride) + 1
 
 
@@ -180,7 +182,7 @@ def random_kernel(size, *, rng=None):
 
     Parameters
     ----------
-    size : int, 1 or more
+    size : int, 1 … 1001
     rng : int, numpy.random.Generator or None
         Seed or generator of the weights.
 
@@ -199,5 +201,5 @@ def random_kernel(size, *, rng=None):
     >>> random_kernel(3, rng=0).shape
     (3, 3)
     """
-    check_integer(size, "size", minimum=1)
+    check_integer(size, "size", minimum=1, maximum=1001)
     return random_generator(rng).uniform(-0.5, 2.5, (size, size))

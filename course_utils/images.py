@@ -12,7 +12,7 @@ import skimage
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils._files import write_atomically
-from course_utils._validation import check_image, describe
+from course_utils._validation import check_flag, check_image, check_path, check_type
 
 FOLDER = Path(__file__).resolve().parent.parent / "images"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -127,10 +127,8 @@ def load_image(name, *, gray=False):
     >>> load_image("coffee", gray=True).shape
     (400, 600)
     """
-    if not isinstance(name, (str, os.PathLike)):
-        raise TypeError(f"name must be a str or a path, not {describe(name)}")
-    if not isinstance(gray, (bool, np.bool_)):
-        raise TypeError(f"gray must be True or False, not {describe(gray)}")
+    check_type(name, "name", (str, os.PathLike), "a str or a path")
+    check_flag(gray, "gray")
     path = _find(name)
     with path.open("rb") as file:
         try:
@@ -165,10 +163,8 @@ def save_image(image, path, *, overwrite=False):
         If the folder does not exist, may not be written to, or the disk is full.
     """
     check_image(image)
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"path must be a str or a path, not {describe(path)}")
-    if not isinstance(overwrite, (bool, np.bool_)):
-        raise TypeError(f"overwrite must be True or False, not {describe(overwrite)}")
+    check_path(path, "path")
+    check_flag(overwrite, "overwrite")
     path = Path(path)
     if path.suffix.lower() not in SUFFIXES:
         raise ValueError(f"path must end in one of {', '.join(SUFFIXES)}, not {path.name!r}")

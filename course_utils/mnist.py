@@ -17,7 +17,13 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.linalg import block_diag
 
-from course_utils._validation import check_integer, describe, random_generator, to_uint8
+from course_utils._validation import (
+    check_integer,
+    check_path,
+    describe,
+    random_generator,
+    to_uint8,
+)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = {  # bytes and MD5 sum of each file, as published
@@ -106,8 +112,7 @@ def _data_root(root):
     """Folder of the data: the argument, else COURSE_DATA, else data/ in the repository."""
     if root is None:
         return REPOSITORY / Path(os.environ.get("COURSE_DATA") or "data").expanduser()
-    if not isinstance(root, (str, os.PathLike)):
-        raise TypeError(f"root must be a str, a path or None, not {describe(root)}")
+    check_path(root, "root", "a str, a path or None")
     return Path(root).expanduser().absolute()
 
 
@@ -317,7 +322,7 @@ def draw_digits(count, *, rng=None):
 
     Parameters
     ----------
-    count : int, 1 or more
+    count : int, 1 … 1 000 000
     rng : int, numpy.random.Generator or None
         Seed or generator of the writers' habits.
 
@@ -338,7 +343,8 @@ def draw_digits(count, *, rng=None):
     >>> np.bincount(digits.labels)
     array([2, 2, 2, 2, 2, 2, 2, 2, 2, 2])
     """
-    check_integer(count, "count", minimum=1)
+    check_integer(count, "count", minimum=1, maximum=1_000_000)
+    count = int(count)  # a NumPy integer would set the type of the labels
     rng = random_generator(rng)
     labels = rng.permutation(np.arange(count) % 10)
     variants = rng.integers([len(SKELETONS[label]) for label in labels])

@@ -14,7 +14,8 @@ def _pool(image, size, combine):
     size = int(size)  # a NumPy integer has few bits and would overflow
     height, width = (side // size * size for side in image.shape[:2])
     rows = reduce(combine, [image[i:height:size, :width] for i in range(size)])
-    return np.array(reduce(combine, [rows[:, j::size] for j in range(size)]))
+    result = reduce(combine, [rows[:, j::size] for j in range(size)])
+    return np.array(result, result.dtype.newbyteorder("="))  # a copy, in this machine's byte order
 
 
 def min_pool(image, size):

@@ -290,7 +290,7 @@ def test_numbers_pass(value):
         (NAN, ValueError, "nan"),
         (INF, ValueError, "inf"),
         (-INF, ValueError, "-inf"),
-        (10**400, ValueError, str(10**400)),  # no float is as large
+        (10**400, ValueError, f"{10**56}..."),  # no float is as large
         (1j, TypeError, "1j (complex)"),
         ("0.5", TypeError, "'0.5' (str)"),
         (None, TypeError, "None (NoneType)"),
