@@ -28,15 +28,18 @@ from PIL.PngImagePlugin import PngInfo
 from traitlets import TraitError
 
 from course_utils._validation import (
+    check_flag,
     check_image,
     check_integer,
     check_number,
     check_shape,
+    check_type,
     describe,
 )
 
 WIDTH = 9  # inches
 DPI = 90
+MOST = 100  # panels a figure
 INK = "#0072B2"  # this and the channel colours are safe for colour-blind readers (Okabe & Ito)
 ACCENT = "#D55E00"
 CHANNEL_COLORS = {"red": "#D55E00", "green": "#009E73", "blue": "#0072B2"}
@@ -73,6 +76,8 @@ def digest(values):
     >>> digest(np.array([0.0, 1.0])) == digest(np.array([1e-12, 1.0]))
     True
     """
+    if np.ma.getdata(values).dtype.kind not in "buif":
+        raise TypeError(f"values must be an array of real numbers, not {describe(values)}")
     values = np.ma.getdata(values)
     if values.dtype.kind == "f":
         values = values.astype(float)
@@ -174,6 +179,7 @@ def summarize(figure):
         One line a panel, and one for each image, line, histogram, set of bars, cloud of points,
         shape and text in it.
     """
+    check_type(figure, "figure", Figure, "a matplotlib Figure")
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
     lines = [figure.get_suptitle(), *(line for axes in panels for line in _describe_axes(axes))]
     return "\n".join(filter(None, lines))
@@ -222,8 +228,7 @@ def show_figure(figure):
     ----------
     figure : matplotlib.figure.Figure
     """
-    if not isinstance(figure, Figure):
-        raise TypeError(f"figure must be a matplotlib Figure, not {describe(figure)}")
+    check_type(figure, "figure", Figure, "a matplotlib Figure")
     figures = _collected.get()
     if figures is None:
         display(Picture(figure))
@@ -234,8 +239,17 @@ def show_figure(figure):
 def _check_columns(columns, default):
     """Return the number of columns, or the default for None."""
     columns = default if columns is None else columns
-    check_integer(columns, "columns", minimum=1)
-    return columns
+    check_integer(columns, "columns", minimum=1, maximum=MOST)
+    return int(columns)  # a NumPy integer of few bits would overflow
+
+
+def _check_scale(vmin, vmax):
+    """Raise unless black and white are numbers or None, black the smaller one."""
+    for name, value in (("vmin", vmin), ("vmax", vmax)):
+        if value is not None:
+            check_number(value, name, minimum=-1e300, maximum=1e300)
+    if None not in (vmin, vmax) and vmin > vmax:
+        raise ValueError(f"vmin must be at most vmax, but it is {vmin}, and vmax {vmax}")
 
 
 def panels(count=1, *, columns=None, height=3.0):
@@ -244,7 +258,7 @@ def panels(count=1, *, columns=None, height=3.0):
     Parameters
     ----------
     count : int
-        Number of panels.
+        Number of panels, at most 100.
     columns : int or None
         Panels a row; all in one row by default.
     height : float
@@ -256,10 +270,10 @@ def panels(count=1, *, columns=None, height=3.0):
     axes : list of matplotlib.axes.Axes
         One a panel, row by row.
     """
-    check_integer(count, "count", minimum=1)
+    check_integer(count, "count", minimum=1, maximum=MOST)
     columns = _check_columns(columns, count)
     check_number(height, "height", minimum=0.5, maximum=50)
-    rows = math.ceil(count / columns)
+    rows = math.ceil(int(count) / columns)
     figure = Figure(figsize=(WIDTH, height * rows), dpi=DPI, layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for panel in axes:
@@ -291,6 +305,8 @@ def _pair(images, titles, name="images", kind="gray or RGB"):
         titles = [""] * len(images)
     if not isinstance(titles, Iterable) or len(titles := list(titles)) != len(images):
         raise ValueError(f"titles must be {len(images)}, one for each array, not {titles!r}")
+    for number, title in enumerate(titles):
+        check_type(title, f"titles[{number}]", str, "a str")
     return images, titles
 
 
@@ -333,6 +349,8 @@ def show_images(images, titles=None, *, columns=None, ticks=False, vmin=0, vmax=
         In arrays of bools, False is black and True white.
     """
     images, titles = _pair(images, titles)
+    check_flag(ticks, "ticks")
+    _check_scale(vmin, vmax)
     figure, axes = _image_panels(images, columns)
     for panel, image, title in zip(axes, images, titles):
         low, high = (0, 1) if image.dtype == bool else (vmin, vmax)
@@ -358,7 +376,15 @@ def show_arrays(arrays, titles=None, *, columns=None, vmin=0, vmax=255, digits=3
         Windows to frame, in every array.
     """
     arrays, titles = _pair(arrays, titles, "arrays", kind="gray")
+    _check_scale(vmin, vmax)
     check_integer(digits, "digits", minimum=1, maximum=17)
+    if np.ndim(boxes) == 0 or any(np.shape(box) != (4,) for box in boxes):
+        raise ValueError(f"boxes must be a list of (row, column, height, width), not {boxes!r}")
+    for row, column, height, width in boxes:
+        check_integer(row, "row of boxes", minimum=0)
+        check_integer(column, "column of boxes", minimum=0)
+        check_integer(height, "height of boxes", minimum=1)
+        check_integer(width, "width of boxes", minimum=1)
     largest = max(max(array.shape) for array in arrays)
     if largest > 20:
         raise ValueError(f"arrays must be at most 20 x 20, but a side is {largest}: show_images")
@@ -398,6 +424,7 @@ def show_signed(arrays, titles=None, *, columns=None, limit=None):
     if limit is None:
         limit = max(np.nanmax(np.abs(array.astype(float))) for array in arrays) or 1
     check_number(limit, "limit", minimum=1e-300, maximum=1e300)
+    limit = float(limit)  # a NumPy integer may have no negative
     figure, axes = _image_panels(arrays, columns)
     for panel, array, title in zip(axes, arrays, titles):
         drawn = _draw_image(panel, array, title, cmap="RdBu_r", vmin=-limit, vmax=limit)
@@ -442,6 +469,9 @@ def show_histograms(images, titles=None, *, cdf=False, sharey=False, beside=Fals
         Whether each image stands to the left of its histogram, instead of above it.
     """
     images, titles = _pair(images, titles)
+    check_flag(cdf, "cdf")
+    check_flag(sharey, "sharey")
+    check_flag(beside, "beside")
     for number, image in enumerate(images):
         check_image(image, f"images[{number}]", kind="gray" if cdf else "gray or RGB")
     count = len(images)
@@ -476,6 +506,11 @@ def plot_curves(x, curves, *, title="", xlabel="", ylabel="", height=3.2):
     """
     if not isinstance(curves, dict) or not curves:
         raise TypeError(f"curves must be a dict of name to values, not {describe(curves)}")
+    for name, text in (("title", title), ("xlabel", xlabel), ("ylabel", ylabel)):
+        check_type(text, name, str, "a str")
+    for name, values in (("x", x), *((f"curves[{key!r}]", y) for key, y in curves.items())):
+        if np.ndim(values) != 1 or np.asarray(values).dtype.kind not in "buif":
+            raise TypeError(f"{name} must be a 1-D array of real numbers, not {describe(values)}")
     figure, (axes,) = panels(height=height)
     for name, y in curves.items():
         if np.shape(y) != np.shape(x):
