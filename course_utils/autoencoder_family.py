@@ -6,10 +6,21 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils._validation import check_integer, check_number, describe
-from course_utils.denoising_autoencoder import _check_stack, _dense_layers, _drawing
+from course_utils._validation import check_integer, check_number, check_type, describe
+from course_utils.denoising_autoencoder import (
+    _check_model,
+    _check_stack,
+    _dense_layers,
+    _drawing,
+)
 
 PIXELS = 28 * 28
+MOST = 10_000  # units of a layer
+
+
+def _check_tensors(**tensors):
+    for name, tensor in tensors.items():
+        check_type(tensor, name, torch.Tensor, "a tensor")
 
 
 def clean_batches(images, size=128):
@@ -18,7 +29,7 @@ def clean_batches(images, size=128):
     Parameters
     ----------
     images : uint8 array, shape (count, height, width)
-    size : int
+    size : int, 1 … 100 000
         Images a batch, drawn with replacement.
 
     Returns
@@ -49,6 +60,7 @@ def outputs_of(model, images):
     -------
     float32 array, or a tuple of them, as `model` returns
     """
+    _check_model(model)
     _check_stack(images)
     model.eval()
     results = [model(batch / 255) for batch in torch.from_numpy(images.copy()).split(500)]
@@ -68,6 +80,7 @@ def squared_error(reconstruction, target):
     -------
     tensor with one number
     """
+    _check_tensors(reconstruction=reconstruction, target=target)
     if reconstruction.shape != target.shape:
         shapes = f"{tuple(reconstruction.shape)} and {tuple(target.shape)}"
         raise ValueError(f"reconstruction and target must have the same shape, not {shapes}")
@@ -76,8 +89,8 @@ def squared_error(reconstruction, target):
 
 def image_decoder(inputs, hidden=256):
     """Two layers that turn a code of `inputs` numbers into an image of 28 x 28 pixels, 0 … 1."""
-    check_integer(inputs, "inputs", minimum=1)
-    check_integer(hidden, "hidden", minimum=1)
+    check_integer(inputs, "inputs", minimum=1, maximum=MOST)
+    check_integer(hidden, "hidden", minimum=1, maximum=MOST)
     last = [nn.Linear(hidden, PIXELS), nn.Sigmoid(), nn.Unflatten(1, (28, 28))]
     return nn.Sequential(*_dense_layers(inputs, hidden), *last)
 
@@ -89,7 +102,7 @@ class SparseAutoencoder(nn.Module):
     """Code h = ReLU(W x + b); the reconstruction is a sum of atoms, each of length 1: D h + c."""
 
     def __init__(self, units=1000):
-        check_integer(units, "units", minimum=1)
+        check_integer(units, "units", minimum=1, maximum=MOST)
         super().__init__()
         self.encoder = nn.Linear(PIXELS, units)
         self.directions = nn.Parameter(torch.randn(units, PIXELS) / math.sqrt(PIXELS))
@@ -111,14 +124,14 @@ def sparse_loss(weight):
 
     Parameters
     ----------
-    weight : float, 0 or more
+    weight : float, 0 … 1e6
 
     Returns
     -------
     function of (output of the network, target)
         Returns the mean over the batch.
     """
-    check_number(weight, "weight", minimum=0, maximum=math.inf)
+    check_number(weight, "weight", minimum=0, maximum=1e6)
 
     def loss(output, target):
         reconstruction, code = output
@@ -134,7 +147,7 @@ class SigmoidAutoencoder(nn.Module):
     """Code h = sigmoid(W x + b) and reconstruction sigmoid(W^T h + c): one matrix for both."""
 
     def __init__(self, units=100):
-        check_integer(units, "units", minimum=1)
+        check_integer(units, "units", minimum=1, maximum=MOST)
         super().__init__()
         self.encoder = nn.Linear(PIXELS, units)
         self.bias = nn.Parameter(torch.zeros(PIXELS))
@@ -163,6 +176,7 @@ def jacobian_penalty(code, weight):
     >>> jacobian_penalty(torch.tensor([[0.5]]), torch.tensor([[4.0]]))  # slope 1/4, times 4
     tensor([1.])
     """
+    _check_tensors(code=code, weight=weight)
     if code.ndim != 2 or weight.ndim != 2 or code.shape[1] != len(weight):
         shapes = f"{tuple(code.shape)} and {tuple(weight.shape)}"
         raise ValueError(
@@ -178,14 +192,15 @@ def contractive_loss(model, weight):
     Parameters
     ----------
     model : SigmoidAutoencoder
-    weight : float, 0 or more
+    weight : float, 0 … 1e6
 
     Returns
     -------
     function of (output of the network, target)
         Returns the mean over the batch.
     """
-    check_number(weight, "weight", minimum=0, maximum=math.inf)
+    check_type(model, "model", SigmoidAutoencoder, "a SigmoidAutoencoder")
+    check_number(weight, "weight", minimum=0, maximum=1e6)
 
     def loss(output, target):
         reconstruction, code = output
@@ -205,7 +220,7 @@ def gumbel_softmax(logits, temperature):
     ----------
     logits : float tensor, shape (…, categories)
         Logarithms of the probabilities, up to a constant.
-    temperature : float or tensor with one number, above 0
+    temperature : float or tensor with one number, 1e-6 … 1e6
 
     Returns
     -------
@@ -214,8 +229,9 @@ def gumbel_softmax(logits, temperature):
     """
     if not isinstance(logits, torch.Tensor) or not logits.is_floating_point():
         raise TypeError(f"logits must be a float tensor, not {describe(logits)}")
-    if not float(temperature) > 0:
-        raise ValueError(f"temperature must be above 0, not {float(temperature)}")
+    is_scalar = isinstance(temperature, torch.Tensor) and temperature.ndim == 0
+    number = temperature.item() if is_scalar else temperature
+    check_number(number, "temperature", minimum=1e-6, maximum=1e6)
     gumbel = -torch.empty_like(logits).exponential_().log()
     return ((logits + gumbel) / temperature).softmax(dim=-1)
 
@@ -259,15 +275,13 @@ class PixelAutoencoder(nn.Module):
     """Reconstruct images from pixels that somebody has chosen."""
 
     def __init__(self, pixels):
-        pixels = np.asarray(pixels)
-        if pixels.ndim != 1 or pixels.size == 0:
+        check_type(pixels, "pixels", (list, tuple, range, np.ndarray), "a list of integers")
+        if getattr(pixels, "ndim", 1) != 1 or len(pixels) == 0:
             raise ValueError(f"pixels must be a list, at least of one, not {describe(pixels)}")
-        if pixels.dtype.kind not in "iu":
-            raise TypeError(f"pixels must be integers, not {describe(pixels)}")
-        if pixels.min() < 0 or pixels.max() >= PIXELS:
-            raise ValueError(f"pixels must be 0 … {PIXELS - 1}, but some are not")
+        for number, pixel in enumerate(pixels):
+            check_integer(pixel, f"pixels[{number}]", minimum=0, maximum=PIXELS - 1)
         super().__init__()
-        self.register_buffer("pixels", torch.tensor(pixels))
+        self.register_buffer("pixels", torch.tensor([int(pixel) for pixel in pixels]))
         self.decoder = image_decoder(len(pixels))
 
     def forward(self, images):
@@ -281,8 +295,8 @@ class VariationalAutoencoder(nn.Module):
     """The encoder describes a normal distribution q(z|x); the decoder draws the image of a z."""
 
     def __init__(self, latent=20, hidden=400):
-        check_integer(latent, "latent", minimum=1)
-        check_integer(hidden, "hidden", minimum=1)
+        check_integer(latent, "latent", minimum=1, maximum=MOST)
+        check_integer(hidden, "hidden", minimum=1, maximum=MOST)
         super().__init__()
         layers = _dense_layers(PIXELS, hidden)
         self.encoder = nn.Sequential(nn.Flatten(), *layers, nn.Linear(hidden, 2 * latent))
@@ -296,6 +310,10 @@ class VariationalAutoencoder(nn.Module):
 
 def reparametrize(mean, log_variance):
     """Draw z = mean + standard deviation * noise, so that gradients reach mean and log_variance."""
+    _check_tensors(mean=mean, log_variance=log_variance)
+    if mean.shape != log_variance.shape:
+        shapes = f"{tuple(mean.shape)} and {tuple(log_variance.shape)}"
+        raise ValueError(f"mean and log_variance must have the same shape, not {shapes}")
     return mean + (log_variance / 2).exp() * torch.randn_like(mean)
 
 
@@ -316,6 +334,7 @@ def kl_to_standard_normal(mean, log_variance):
     >>> kl_to_standard_normal(torch.tensor([[0.0], [2.0]]), torch.tensor([[0.0], [0.0]]))
     tensor([0., 2.])
     """
+    _check_tensors(mean=mean, log_variance=log_variance)
     if mean.ndim != 2 or mean.shape != log_variance.shape:
         shapes = f"{tuple(mean.shape)} and {tuple(log_variance.shape)}"
         raise ValueError(

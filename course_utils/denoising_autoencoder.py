@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -22,7 +23,15 @@ from torch import nn
 from tqdm import tqdm
 
 from course_utils._files import write_atomically
-from course_utils._validation import check_integer, describe, random_generator
+from course_utils._validation import (
+    check_integer,
+    check_number,
+    check_path,
+    check_type,
+    describe,
+    is_array,
+    random_generator,
+)
 from course_utils.mnist import _data_root
 from course_utils.noise import add_gaussian_noise, add_speckle_noise
 
@@ -30,9 +39,13 @@ GAUSSIAN_SIGMA = 42  # standard deviation in grey levels
 SPECKLE_SIGMA = 0.42  # standard deviation of the factor
 
 
+def _check_model(model):
+    check_type(model, "model", nn.Module, "a torch.nn.Module")
+
+
 def _check_stack(images):
     """Raise unless `images` is a stack of grey images."""
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
+    if not is_array(images) or images.dtype != np.uint8:
         raise TypeError(
             f"images must be a uint8 array (count, height, width), not {describe(images)}"
         )
@@ -59,6 +72,11 @@ def corrupt(images, rng):
     float32 tensor of the same shape
         256 levels on the scale 0 … 1.
     """
+    check_type(images, "images", torch.Tensor, "a uint8 tensor (count, height, width)")
+    if images.dtype != torch.uint8 or images.ndim != 3:
+        came = f"{images.dtype} and shape {tuple(images.shape)}"
+        raise ValueError(f"images must be uint8 of shape (count, height, width), not {came}")
+    check_type(rng, "rng", torch.Generator, "a torch.Generator")
     clean = images.float()
     is_speckle = torch.rand(len(clean), 1, 1, generator=rng) < 0.5
     sigma = torch.where(is_speckle, SPECKLE_SIGMA * clean, GAUSSIAN_SIGMA)
@@ -98,7 +116,7 @@ def freeze_noise(images, *, rng=None):
 def _drawing(images, size):
     """Make the function that draws `size` of the images, as a uint8 tensor, with replacement."""
     _check_stack(images)
-    check_integer(size, "size", minimum=1)
+    check_integer(size, "size", minimum=1, maximum=100_000)
     images = torch.from_numpy(images.copy())  # PyTorch shares memory, and minds its layout
     return lambda rng: images[torch.randint(len(images), (size,), generator=rng)]
 
@@ -109,7 +127,7 @@ def denoising_batches(images, size=128):
     Parameters
     ----------
     images : uint8 array, shape (count, height, width)
-    size : int
+    size : int, 1 … 100 000
         Images a batch, drawn with replacement.
 
     Returns
@@ -162,6 +180,7 @@ class ResidualDenoiser(nn.Module):
     """
 
     def __init__(self, channels=32):
+        check_integer(channels, "channels", minimum=1, maximum=1000)
         super().__init__()
         self.noise = nn.Sequential(
             nn.PixelUnshuffle(2),
@@ -194,6 +213,7 @@ def kaiming(model):
     torch.nn.Module
         The same `model`.
     """
+    _check_model(model)
     for layer in model.modules():
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
@@ -215,6 +235,7 @@ def denoise(model, images):
     uint8 array of the same shape
         Rounded to grey levels.
     """
+    _check_model(model)
     _check_stack(images)
     model.eval()
     device = next(model.parameters()).device
@@ -255,6 +276,8 @@ def best_device():
 
 def one_cycle(progress):
     """Factor of the learning rate: up in a line for a fifth of the way, then down in a cosine."""
+    check_number(progress, "progress", minimum=0, maximum=1)
+    progress = float(progress)
     if progress < 0.2:
         return progress / 0.2
     return 0.5 + 0.5 * math.cos(math.pi * (progress - 0.2) / 0.8)
@@ -286,11 +309,11 @@ def train(
         Returns what to make small: a tensor with one number.
     steps : int
         Number of batches to learn from.
-    learning_rate : float
+    learning_rate : float, 0 … 1000
         The largest; the optimizer is Adam.
     schedule : function of the progress, 0 … 1
         Factor of the learning rate.
-    seed : int
+    seed : int, 0 or more
         Of everything random in the training: the batches, and what `model` itself draws.
     evaluate : function of the model, or None
         Returns the held-out loss, a float.
@@ -311,7 +334,7 @@ def train(
     Raises
     ------
     TypeError, ValueError
-        If `steps` or `every` is not a positive integer.
+        If an argument is not as above.
     ValueError
         If the checkpoint is damaged.
     FloatingPointError
@@ -324,6 +347,17 @@ def train(
     """
     check_integer(steps, "steps", minimum=1)
     check_integer(every, "every", minimum=1)
+    check_integer(seed, "seed", minimum=0, maximum=2**63 - 1)
+    check_number(learning_rate, "learning_rate", minimum=0, maximum=1000)
+    _check_model(model)
+    check_type(make_batch, "make_batch", Callable, "a function")
+    check_type(loss, "loss", Callable, "a function")
+    check_type(schedule, "schedule", Callable, "a function")
+    check_type(evaluate, "evaluate", (Callable, type(None)), "a function or None")
+    check_type(device, "device", (torch.device, type(None)), "a torch.device or None")
+    if checkpoint is not None:
+        check_path(checkpoint, "checkpoint", "a str, a path or None")
+    steps, every = int(steps), int(every)  # a NumPy integer of few bits would overflow
     with torch.random.fork_rng(), _interruption() as interrupted:
         history, path = History(), None
         if checkpoint is not None:
