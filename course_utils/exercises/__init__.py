@@ -7,7 +7,7 @@ from pathlib import Path
 
 from IPython.display import Code, display
 
-from course_utils._validation import describe
+from course_utils._validation import check_type, describe
 from course_utils.exercises import topics
 from course_utils.exercises.apart import Died, Impossible, work_apart
 from course_utils.exercises.cards import Card
@@ -42,8 +42,7 @@ def exercises():
 
 def _find(name):
     """Return the exercise called `name`; only the notebook that holds it is loaded."""
-    if not isinstance(name, str):
-        raise TypeError(f"name must be the name of an exercise, a str, not {describe(name)}")
+    check_type(name, "name", str, "the name of an exercise, a str")
     for notebook in _notebooks():
         source = Path(*topics.__path__, f"ex{notebook}.py").read_text(encoding="utf-8")
         if f'name="{name}",' in source:
@@ -136,9 +135,11 @@ def quiz(notebook, when):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If there is no such quiz.
     """
+    check_type(notebook, "notebook", str, "the name of a notebook, a str")
+    check_type(when, "when", str, '"before" or "after"')
     if notebook not in _notebooks():
         names = ", ".join(_notebooks())
         raise ValueError(f"notebook must be one of {names}, not {describe(notebook)}")
