@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from course_utils.exercises import exercises, report
+from course_utils.exercises import apart, exercises, report
 from course_utils.exercises.report import Row, as_csv, as_table, rows_of, statements
 
 SETUP = "import numpy as np\nfrom course_utils.exercises import check, hint, quiz, solution"
@@ -78,6 +78,7 @@ def test_helpers_of_the_notebook_are_there(tmp_path):
         ("return image[", "syntax error"),
         ("return image[99, 99]", "raised an error"),
         ("return np.ones(10**11)", "raised an error"),
+        ("open('f', 'wb').truncate(10**9); return image", "raised an error"),
         ("import os; os._exit(0)", "crashed"),
         ("import ctypes; ctypes.string_at(0)", "crashed"),
         ("print('{}'); import os; os.write(1, b'{}'); return image", "wrong here"),
@@ -88,6 +89,14 @@ def test_fault_costs_one_row(tmp_path, body, verdict):
     path = write_notebook(tmp_path / "eve.ipynb", EQUALIZE.format(body), OTHER)
     assert verdict_of(path) == verdict
     assert verdict_of(path, "find_lost_level") == "correct"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+def test_files_and_processes_are_limited(tmp_path):
+    limits = f"r.RLIMIT_FSIZE: {apart.FILE}, r.RLIMIT_NPROC: {apart.PROCESSES}"
+    body = f"assert all(0 < r.getrlimit(n)[1] <= m for n, m in {{{limits}}}.items()); {RIGHT}"
+    path = write_notebook(tmp_path / "l.ipynb", "import resource as r\n" + EQUALIZE.format(body))
+    assert verdict_of(path) == "correct"
 
 
 def test_endless_loop_within_c(tmp_path):

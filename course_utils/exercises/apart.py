@@ -9,6 +9,8 @@ from pathlib import Path
 from course_utils.exercises import running
 
 BYTES = 2 * 2**30  # of memory, beyond what the process has already
+FILE = 100 * 2**20  # bytes of a file that it writes
+PROCESSES = 4096  # of the user, with those that run already; root has no such limit
 IDLE = 20  # seconds without computing, after which a copy is given up
 
 
@@ -37,8 +39,12 @@ def be_expendable():
     statistics = Path("/proc/self/statm")
     pages = int(statistics.read_text().split()[5]) if statistics.exists() else 0
     limit = pages * resource.getpagesize() + BYTES
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits = {"DATA": limit, "FSIZE": FILE, "NPROC": PROCESSES, "CORE": 0}
+    for name, limit in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(number)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(number, (limit, limit))
 
 
 def work_apart(work):
