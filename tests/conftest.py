@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
+from PIL import Image
 
 from course_utils.mnist import load_mnist
 
@@ -53,6 +54,12 @@ def bad_images(kind="gray or RGB"):
         "signed": (np.full((4, 4), -1), TypeError),
         "16 bits": (np.zeros((4, 4), np.uint16), TypeError),
         "bool": (np.zeros((4, 4), bool), TypeError),
+        "complex": (np.zeros((4, 4), complex), TypeError),
+        "object": (np.zeros((4, 4), object), TypeError),
+        "letters": (np.array([["a"]]), TypeError),
+        "masked": (np.ma.zeros((4, 4), np.uint8), TypeError),
+        "matrix": (np.zeros((4, 4), np.uint8).view(np.matrix), TypeError),
+        "picture of Pillow": (Image.new("L", (4, 4)), TypeError),
         "0-D": (np.array(7, np.uint8), ValueError),
         "1-D": (np.zeros(4, np.uint8), ValueError),
         "one channel": (np.zeros((4, 4, 1), np.uint8), ValueError),
@@ -70,14 +77,22 @@ def bad_images(kind="gray or RGB"):
     return [pytest.param(value, error, id=name) for name, (value, error) in table.items()]
 
 
-def _layouts(array):
-    """Yield the same values as `array`, each time laid out otherwise in memory."""
-    yield np.asfortranarray(array)
-    yield np.repeat(np.repeat(array, 2, axis=0), 3, axis=1)[::2, ::3]  # every second, third one
-    yield array[::-1, ::-1].copy()[::-1, ::-1]  # read backwards
+class Mapped(np.ndarray):
+    """An array by another name, as those are that NumPy maps from files."""
+
+
+def layouts(array):
+    """Return the same values as `array`, each time laid out otherwise in memory, by name."""
     locked = array.copy()
     locked.flags.writeable = False
-    yield locked
+    return {
+        "Fortran order": np.asfortranarray(array),
+        "strided": np.repeat(np.repeat(array, 2, axis=0), 3, axis=1)[::2, ::3],
+        "read backwards": array[::-1, ::-1].copy()[::-1, ::-1],
+        "read-only": locked,
+        "mapped": array.copy().view(Mapped),
+        "other byte order": array.astype(array.dtype.newbyteorder()),
+    }
 
 
 def assert_pure(function, image):
@@ -90,7 +105,7 @@ def assert_pure(function, image):
     np.testing.assert_array_equal(image, kept, err_msg="the argument was changed")
     assert not np.shares_memory(result, image), "the result shares memory with the argument"
     assert result.flags.writeable, "the result is read-only"
-    for layout in _layouts(image):
+    for layout in layouts(image).values():
         np.testing.assert_array_equal(function(layout), result, strict=True)
         np.testing.assert_array_equal(layout, kept, err_msg="the argument was changed")
         assert not np.shares_memory(function(layout), layout), "the result shares memory"

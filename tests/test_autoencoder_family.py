@@ -425,52 +425,6 @@ def test_variational_network_learns_to_denoise():
     assert np.mean(history.losses[-10:]) < 0.8 * np.mean(history.losses[:5])
 
 
-# Bad input --------------------------------------------------------------------------------------
-
-MATRIX = torch.zeros(2, 3)
-BAD = {
-    "no units": (lambda: family.SparseAutoencoder(0), ValueError, "units"),
-    "half a unit": (lambda: family.SparseAutoencoder(1.5), TypeError, "units"),
-    "bool units": (lambda: family.SigmoidAutoencoder(True), TypeError, "units"),
-    "too many pixels": (lambda: family.ConcreteAutoencoder(785, 10), ValueError, "count"),
-    "no steps": (lambda: family.ConcreteAutoencoder(5, 0), ValueError, "steps"),
-    "pixel outside": (lambda: family.PixelAutoencoder([784]), ValueError, "pixels"),
-    "pixel below": (lambda: family.PixelAutoencoder([-1]), ValueError, "pixels"),
-    "no pixels": (lambda: family.PixelAutoencoder([]), ValueError, "pixels"),
-    "float pixels": (lambda: family.PixelAutoencoder([0.5]), TypeError, "pixels"),
-    "bool pixels": (lambda: family.PixelAutoencoder([True]), TypeError, "pixels"),
-    "2-D pixels": (lambda: family.PixelAutoencoder([[3, 4]]), ValueError, "pixels"),
-    "cold is hot": (lambda: family.ConcreteAutoencoder(5, 9, cold=11), ValueError, "cold"),
-    "no heat": (lambda: family.ConcreteAutoencoder(5, 9, hot=0), ValueError, "hot"),
-    "no speed": (lambda: family.ConcreteAutoencoder(5, 9, speed=None), TypeError, "speed"),
-    "no inputs": (lambda: family.image_decoder(0), ValueError, "inputs"),
-    "no latent": (lambda: family.VariationalAutoencoder(0), ValueError, "latent"),
-    "hidden": (lambda: family.VariationalAutoencoder(2, hidden="9"), TypeError, "hidden"),
-    "negative weight": (lambda: family.sparse_loss(-1), ValueError, "weight"),
-    "NaN weight": (lambda: family.sparse_loss(math.nan), ValueError, "weight"),
-    "text weight": (lambda: family.contractive_loss(None, "1"), TypeError, "weight"),
-    "zero sigma": (lambda: family.negative_elbo(0), ValueError, "sigma"),
-    "NaN sigma": (lambda: family.negative_elbo(math.nan), ValueError, "sigma"),
-    "shapes": (lambda: family.squared_error(MATRIX, MATRIX.T), ValueError, "same shape"),
-    "code": (lambda: family.jacobian_penalty(MATRIX, MATRIX), ValueError, "code and weight"),
-    "KL": (lambda: family.kl_to_standard_normal(MATRIX, MATRIX[:1]), ValueError, "mean and log"),
-    "logits": (lambda: family.gumbel_softmax([1.0], 1), TypeError, "logits"),
-    "int logits": (lambda: family.gumbel_softmax(torch.tensor([1, 2]), 1), TypeError, "logits"),
-    "frozen": (lambda: family.gumbel_softmax(MATRIX, 0), ValueError, "temperature"),
-    "NaN heat": (lambda: family.gumbel_softmax(MATRIX, math.nan), ValueError, "temperature"),
-    "float images": (lambda: family.clean_batches(DIGITS / 255), TypeError, "images"),
-    "one image": (lambda: family.clean_batches(DIGITS[0]), ValueError, "images"),
-    "no images": (lambda: family.outputs_of(None, DIGITS[:0]), ValueError, "images"),
-    "no batch": (lambda: family.clean_batches(DIGITS, size=0), ValueError, "size"),
-}
-
-
-@pytest.mark.parametrize(("call", "error", "message"), BAD.values(), ids=BAD)
-def test_bad_input_is_refused_by_name(call, error, message):
-    with pytest.raises(error, match=message):
-        call()
-
-
 # Pitfalls ---------------------------------------------------------------------------------------
 
 

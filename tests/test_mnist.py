@@ -338,39 +338,6 @@ def test_drawn_digits_are_near_real_ones(drawn):
 # Bad input --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("split", ["Train", "val", "", None, 0, b"train", ["train"]])
-def test_bad_split(split):
-    with pytest.raises(ValueError, match="split"):
-        load_mnist(split, source="drawn")
-
-
-@pytest.mark.parametrize("source", ["MNIST", "torchvision", "", None, True, ["auto"]])
-def test_bad_source(source):
-    with pytest.raises(ValueError, match="source"):
-        load_mnist("test", source=source)
-
-
-@pytest.mark.parametrize("root", [3, True, ["data"], b"data"])
-def test_bad_root(root):
-    with pytest.raises(TypeError, match="root"):
-        load_mnist("test", root=root)
-
-
-@pytest.mark.parametrize(
-    ("count", "error"),
-    [(0, ValueError), (-1, ValueError), (2.0, TypeError), (None, TypeError), (True, TypeError)],
-)
-def test_bad_count(count, error):
-    with pytest.raises(error, match="count"):
-        draw_digits(count)
-
-
-@pytest.mark.parametrize(("rng", "error"), [(-1, ValueError), (0.5, TypeError), ("1", TypeError)])
-def test_bad_rng(rng, error):
-    with pytest.raises(error, match="rng"):
-        draw_digits(3, rng=rng)
-
-
 def flip_a_bit(data):
     return data[:200] + bytes([data[200] ^ 1]) + data[201:]
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from conftest import assert_pure, bad_images, gray_images, images
+from conftest import assert_pure, gray_images, images
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -220,46 +220,6 @@ def test_opencv(size, name):
 
 
 # Bad input --------------------------------------------------------------------------------------
-
-BAD_IMAGES = [case for case in bad_images() if case.id not in ("float", "NaN")]  # floats are legal
-BAD_IMAGES += [
-    pytest.param(np.full((4, 4), np.nan), ValueError, id="NaN"),
-    pytest.param(np.full((4, 4), -np.inf, np.float32), ValueError, id="infinite"),
-    pytest.param(np.zeros((4, 4), complex), TypeError, id="complex"),
-    pytest.param(np.zeros((4, 4), np.float16), TypeError, id="half precision"),
-    pytest.param(np.zeros((4, 4, 4)), ValueError, id="four float channels"),
-    pytest.param(np.zeros((0, 0)), ValueError, id="empty"),
-]
-
-
-@every_pool
-@pytest.mark.parametrize(("image", "error"), BAD_IMAGES)
-def test_bad_image(pool, image, error):
-    with pytest.raises(error, match="^image must"):
-        pool(image, 2)
-
-
-@every_pool
-@pytest.mark.parametrize(
-    ("size", "error"),
-    [
-        (None, TypeError),
-        (True, TypeError),
-        (2.0, TypeError),
-        ("2", TypeError),
-        ((2, 2), TypeError),
-        (np.array([2]), TypeError),
-        (np.nan, TypeError),
-        (np.inf, TypeError),
-        (0, ValueError),
-        (-2, ValueError),
-        (5, ValueError),  # higher than the image
-        (10**30, ValueError),
-    ],
-)
-def test_bad_size(pool, size, error):
-    with pytest.raises(error, match="^size must be an integer, at least 1 and at most 4"):
-        pool(np.zeros((4, 6), np.uint8), size)
 
 
 @every_pool
