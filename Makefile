@@ -32,6 +32,9 @@ test: $(READY) ## run every test and compare every notebook with its stored outp
 test-all: $(READY) ## run the slow tests, too
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m ""
 
+test-all: $(READY) ## run the slow tests as well, and try random arguments for a minute
+	FUZZ_SECONDS=60 $(BIN)/python -m pytest -m ""
+
 slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/build/slides (needs npm)
 	$(BIN)/python docs/make_slides.py
 

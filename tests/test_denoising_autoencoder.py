@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -425,6 +426,20 @@ def test_interrupted_and_resumed(tmp_path, server, uninterrupted):
     assert code == 0
     assert (drawn_before - 1) + (drawn_after - 1) == 60  # no step is done twice
     assert_same_weights(tmp_path / "done", uninterrupted)
+
+
+@pytest.mark.slow
+@linux_only
+def test_two_processes_train_the_same_checkpoint_at_once(tmp_path, server, uninterrupted):
+    """Each goes on alone and writes whole files; who comes last only loads."""
+    with TrainingServer() as other, ThreadPoolExecutor(2) as pool:
+        trainings = [pool.submit(one.train, tmp_path) for one in (server, other)]
+        assert [training.result()[0] for training in trainings] == [0, 0]
+    assert_same_weights(tmp_path / "done", uninterrupted)
+    assert len(list(tmp_path.glob(".*"))) == 0
+    (checkpoint,) = tmp_path.glob("*.pt")
+    assert zipfile.ZipFile(checkpoint).testzip() is None
+    assert server.train(tmp_path) == (0, 1)
 
 
 def test_checkpoint_is_whole_at_every_moment(tmp_path):

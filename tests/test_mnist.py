@@ -4,10 +4,12 @@ import gzip
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
 import sys
+import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -564,6 +566,37 @@ def test_a_fault_while_files_are_moved_is_mended(moved, tmp_path, made, server, 
     assert len(stored(tmp_path)) == moved
     assert load_mnist("test", root=tmp_path).source == "MNIST"
     assert_whole(tmp_path, made)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no safe fork elsewhere")
+@pytest.mark.parametrize("moved", range(4))
+def test_a_killed_download_is_begun_anew(moved, tmp_path, made, server):
+    """kill -9 when so many files are in their place: those are whole, and the rest is fetched."""
+    process = os.fork()
+    if process == 0:
+        replace, calls = os.replace, []
+
+        def wait_to_be_killed(*args):
+            calls.append(args)
+            if len(calls) > moved:
+                (tmp_path / "waiting").touch()
+                time.sleep(60)
+            replace(*args)
+
+        os.replace = wait_to_be_killed
+        try:
+            load_mnist("test", root=tmp_path)
+        finally:
+            os._exit(1)
+    while not (tmp_path / "waiting").exists():
+        assert os.waitpid(process, os.WNOHANG) == (0, 0)
+        time.sleep(0.01)
+    os.kill(process, signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+    assert [name for name in NAMES if (tmp_path / "MNIST" / "raw" / name).exists()] == NAMES[:moved]
+    assert load_mnist("test", root=tmp_path).source == "MNIST"
+    for name, data in made.items():
+        assert (tmp_path / "MNIST" / "raw" / name).read_bytes() == data
 
 
 # Pitfalls: what the loader alone does -----------------------------------------------------------
