@@ -509,7 +509,8 @@ def plot_curves(x, curves, *, title="", xlabel="", ylabel="", height=3.2):
     for name, text in (("title", title), ("xlabel", xlabel), ("ylabel", ylabel)):
         check_type(text, name, str, "a str")
     for name, values in (("x", x), *((f"curves[{key!r}]", y) for key, y in curves.items())):
-        if np.ndim(values) != 1 or np.asarray(values).dtype.kind not in "buif":
+        kinds = "buifU" if name == "x" else "buif"  # x may be categories
+        if np.ndim(values) != 1 or np.asarray(values).dtype.kind not in kinds:
             raise TypeError(f"{name} must be a 1-D array of real numbers, not {describe(values)}")
     figure, (axes,) = panels(height=height)
     for name, y in curves.items():
