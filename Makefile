@@ -29,11 +29,8 @@ lab: $(READY) ## open the course in JupyterLab
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test-all: $(READY) ## run the slow tests, too
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m ""
-
-test-all: $(READY) ## run the slow tests as well, and try random arguments for a minute
-	FUZZ_SECONDS=60 $(BIN)/python -m pytest -m ""
+test-all: $(READY) ## run the slow tests, too, and try random arguments for a minute
+	OMP_NUM_THREADS=1 FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m ""
 
 slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/build/slides (needs npm)
 	$(BIN)/python docs/make_slides.py
