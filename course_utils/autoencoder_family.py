@@ -311,9 +311,10 @@ class VariationalAutoencoder(nn.Module):
 def reparametrize(mean, log_variance):
     """Draw z = mean + standard deviation * noise, so that gradients reach mean and log_variance."""
     _check_tensors(mean=mean, log_variance=log_variance)
-    if mean.shape != log_variance.shape:
-        shapes = f"{tuple(mean.shape)} and {tuple(log_variance.shape)}"
-        raise ValueError(f"mean and log_variance must have the same shape, not {shapes}")
+    sizes = zip(log_variance.shape, mean.shape)  # one variance may serve many means
+    if log_variance.ndim != mean.ndim or any(own not in (1, size) for own, size in sizes):
+        shapes = f"{tuple(log_variance.shape)}, but mean has {tuple(mean.shape)}"
+        raise ValueError(f"log_variance must have the shape of mean, not {shapes}")
     return mean + (log_variance / 2).exp() * torch.randn_like(mean)
 
 

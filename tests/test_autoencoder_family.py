@@ -456,3 +456,10 @@ def test_pitfall_mean_instead_of_sum_lets_kl_win():
     mean_loss = torch.nn.functional.mse_loss(output[0], target) / (2 * 0.2**2) + 1
     assert loss.item() == pytest.approx(784 * 0.25 / 0.08 + 1)
     assert (loss - 1).item() == pytest.approx(784 * (mean_loss.item() - 1), rel=1e-5)
+
+
+def test_one_variance_serves_many_means_but_not_the_other_way_round():
+    mean, log_variance = torch.zeros(5, 2), torch.zeros(1, 1)
+    assert family.reparametrize(mean, log_variance).shape == (5, 2)
+    with pytest.raises(ValueError, match="log_variance must have the shape of mean"):
+        family.reparametrize(log_variance, mean)
