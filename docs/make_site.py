@@ -70,8 +70,10 @@ def sources():
     yield "README.md", with_links_of_site(readme, 0).encode()
     for name, text in api_pages():
         yield name, text.encode()
-    pictures = [ROOT / ".github" / "course.png", *ROOT.glob("images/*.svg")]
-    for path in [*ROOT.glob("notebooks/[0-9]*.ipynb"), *pictures]:
+    for path in ROOT.glob("notebooks/[0-9]*.ipynb"):
+        text = path.read_text(encoding="utf-8").replace("](../docs/", "](../")
+        yield path.relative_to(ROOT).as_posix(), text.encode()
+    for path in [ROOT / ".github" / "course.png", *ROOT.glob("images/*.svg")]:
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 

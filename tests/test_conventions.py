@@ -1,9 +1,13 @@
 """docs/conventions.md says what the installed libraries do, row by row."""
 
+import re
 from dataclasses import replace
 
+import nbformat
 import pytest
+from execute_notebooks import NOTEBOOKS
 from make_conventions import BORDERS, PAGE, TOPICS, page
+from myst_parser.slugs import github_slugify
 
 ROWS = [(topic, *call) for topic in TOPICS for call in topic.calls]
 each_row = pytest.mark.parametrize(
@@ -27,6 +31,15 @@ def test_library_does_what_the_page_says(topic, library, call):
 
 def test_page_is_as_the_script_writes_it():
     assert page() == TEXT
+
+
+def test_notebooks_point_to_every_table_and_to_nothing_else():
+    cells = [
+        cell for path in NOTEBOOKS.glob("[0-9]*.ipynb") for cell in nbformat.read(path, 4).cells
+    ]
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    links = re.findall(r"\]\(\.\./docs/conventions\.md#([^)]*)\)", "\n".join(texts))
+    assert set(links) == {github_slugify(topic.title) for topic in TOPICS}
 
 
 def test_changed_mind_is_noticed():

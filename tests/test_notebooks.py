@@ -159,7 +159,7 @@ def test_no_tricks(path):
 @every_notebook
 def test_linked_files_exist(path):
     text = text_of(nbformat.read(path, as_version=4))
-    for target in re.findall(r"\]\(([^)#]+)\)", text):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
         if not target.startswith("https://"):
             assert (path.parent / target).exists(), target
 
