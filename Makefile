@@ -3,12 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 ifdef COURSE_DATA
 export COURSE_DATA := $(abspath $(COURSE_DATA))
 endif
 
+# Small training steps on few cores: a second thread costs more in waiting than it computes.
+test test-all test-browser: export OMP_NUM_THREADS := 1
+
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all slides site test-browser notebooks check format bench lock clean
+.PHONY: help setup lab test test-all slides site test-browser notebooks check format audit bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,10 +31,10 @@ lab: $(READY) ## open the course in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/01_histograms.ipynb $(AS_ROOT) $(ARGS)
 
 test: $(READY) ## run every test and compare every notebook with its stored outputs
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
-test-all: $(READY) ## run the slow tests, too, and try random arguments for a minute
-	OMP_NUM_THREADS=1 FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m ""
+test-all: test ## run the slow tests, too, and try random arguments for a minute
+	FUZZ_SECONDS=60 $(PYTEST) -m "slow or fuzz"
 
 slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/build/slides (needs npm)
 	$(BIN)/python docs/make_slides.py
@@ -56,6 +60,10 @@ check: $(READY) ## check style and formatting
 format: $(READY) ## mend style and formatting
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+audit: $(READY) ## look for known faults in the packages (needs PyPI) and in the workflows
+	$(BIN)/zizmor --offline .github/workflows
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
 
 bench: $(READY) ## compare the helpers' speed with other libraries, side by side
 	$(BIN)/python tests/bench.py

@@ -992,6 +992,7 @@ def fuzz(name, chance):
     assert snapshot(list(arguments.values())) == before, "an argument was changed"
 
 
+@pytest.mark.fuzz
 def test_random_arguments(empty_folder, monkeypatch):
     """For FUZZ_SECONDS; FUZZ_SEED repeats a run. What it finds belongs into the table."""
     monkeypatch.chdir(empty_folder)

@@ -116,9 +116,11 @@ def test_ci_calls_the_same_targets():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
-    assert re.findall(r"^make (\w+)$", script, re.M) == re.findall(
-        r"run: make (\w+)$", workflow, re.M
+    ours, theirs = (
+        re.findall(r"^make (.*)$", script, re.M),
+        re.findall(r"run: make (.*)$", workflow, re.M),
     )
+    assert set(" ".join(ours).split()) == set(" ".join(theirs).split())
 
 
 def workflow_faults(workflow):
