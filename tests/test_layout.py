@@ -1,6 +1,7 @@
 """The house: every notebook has its module and its test, and the files that must agree do."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -173,6 +174,18 @@ def test_images_readme_lists_every_file():
     readme = (ROOT / "images" / "README.md").read_text(encoding="utf-8")
     for path in tracked_files_in("images"):
         assert f"`{path.name}`" in readme or path.name == "README.md", path.name
+
+
+def test_images_readme_knows_who_shows_what():
+    readme = (ROOT / "images" / "README.md").read_text(encoding="utf-8")
+    sources = {}
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources[path.stem[:2]] = "".join("".join(cell["source"]) for cell in cells)
+    for name, ending, listed in re.findall(r"^\| `(\w+)(\.\w+)` \|.*\| ([^|]*) \|$", readme, re.M):
+        shown = [f'"{name}"', f"images/{name}{ending}"]
+        users = [number for number, text in sources.items() if any(s in text for s in shown)]
+        assert listed == (", ".join(users) or "your own"), name
 
 
 def tracked_files_in(folder):
