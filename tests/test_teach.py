@@ -60,7 +60,7 @@ def exercises_of(path):
     """Minutes of each exercise, as the notebook says: dict of number to int."""
     cells = nbformat.read(path, as_version=4).cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    found = re.findall(r"^### Exercise (\d+\.\d+) ·.*\n\n\*?(\d+) minutes", text, re.M)
+    found = re.findall(r"^### Exercise (\d+\.\d+) ·.*\n\n(\d+) minutes", text, re.M)
     return {number: int(minutes) for number, minutes in found}
 
 
