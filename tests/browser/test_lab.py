@@ -127,12 +127,13 @@ def move_sliders(page):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs_and_every_slider_moves_its_picture(page, lab, path):
-    source = path.read_text(encoding="utf-8")
+    source, complaints = path.read_text(encoding="utf-8"), []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     with opened(page, lab, path.name):
         assert run_all(page) == []
         assert bool(move_sliders(page)) == ("explore(" in source)
         assert page.locator("[role=alert]").count() == 0
-        assert page.elsewhere == []
+        assert page.elsewhere == complaints == []
 
 
 def test_faults_are_noticed(page, lab):
