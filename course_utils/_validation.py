@@ -28,6 +28,9 @@ def describe(value):
         article = "an" if value.dtype.kind in "iO" else "a"
         kind = "array" if is_array(value) else type(value).__name__
         return f"{article} {value.dtype} {kind} of shape {value.shape}"
+    is_list = isinstance(value, (list, tuple)) and len(value)
+    if is_list and all(isinstance(part, np.ndarray) for part in value):
+        return f"a {type(value).__name__} of {len(value)} array{'s' * (len(value) > 1)}"
     return f"{in_short(value)} ({type(value).__name__})"
 
 

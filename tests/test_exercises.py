@@ -232,6 +232,9 @@ def test_error_is_shown_on_the_smallest_input(function, says):
         (lambda image: EQUALIZE.reference(image) * 1.0, "dtype is float64, and must be uint8"),
         (lambda image: EQUALIZE.reference(image)[0], "its shape is (1,), and must be (1, 1)"),
         (lambda image: "white", "returned 'white' (str)"),
+        (lambda image: [row for row in image], "returned a list of 1 array; np.array makes"),
+        (lambda image: (yield image), "is there a yield in place of a return?"),
+        (lambda image: np.ma.array(image), "returned a uint8 MaskedArray of shape (1, 1)"),
     ],
 )
 def test_type_and_shape_come_before_values(function, says):
@@ -249,6 +252,26 @@ def test_list_of_the_values_will_do_for_a_tuple():
     assert judge(gains, lambda kernel: [kernel.sum(), (kernel**2).sum()]).kind == "correct"
     assert judge(gains, lambda kernel: [kernel.sum(), 3]).says.startswith("value 2: expected")
     assert "must return 2 values" in judge(gains, lambda kernel: [kernel.sum()]).says
+
+
+def test_float_is_no_integer():
+    size = ALL["output_size"]
+    says = judge(size, lambda *numbers: float(size.reference(*numbers))).says
+    assert says == "it must return an integer, and returned 1.0 (float)"
+    assert judge(size, lambda *numbers: np.int32(size.reference(*numbers))).kind == "correct"
+
+
+def test_noise_must_heed_its_seed():
+    noise = ALL["add_gaussian_noise"]
+
+    def deaf(image, sigma, rng):
+        drawn = np.random.normal(0, sigma, image.shape)  # noqa: NPY002
+        return np.clip(np.rint(image + drawn), 0, 255).astype(np.uint8)
+
+    card = repr(Card(noise, judge(noise, deaf)))
+    assert "Another seed gives the same result; does it use rng?" in card
+    assert "code does not use rng" in card
+    assert "expected" not in card, "the statistics are right"
 
 
 def test_error_without_any_value_is_known_by_its_words_only():
@@ -574,13 +597,31 @@ def test_stack_of_images_is_shown_in_part(shape):
 
 @pytest.mark.parametrize(
     "got",
-    [np.array(["a"]), np.array([None, 1], object), np.array([1j]), np.zeros((0, 3)), np.array(1)],
-    ids=lambda got: str(got.dtype),
+    [
+        np.array(["a"]),
+        np.array([None, 1], object),
+        np.array([1j]),
+        np.array([True, False]),
+        np.array([np.nan, np.inf]),
+        np.zeros((0, 3)),
+        np.array(7),
+        np.ma.array([1], mask=[True]),
+        [[1], [2, 3]],
+        [np.zeros(2), np.zeros(3)],
+        (np.zeros(2), "two"),
+        list(range(9999)),
+        10**5000,
+        {1: 2},
+        np,
+    ],
+    ids=lambda got: getattr(got, "dtype", type(got)),
 )
-def test_any_array_can_be_shown(got):
-    card = card_of(np.ones(got.shape), got)
+@pytest.mark.parametrize("expected", [np.ones(1), 1, (1.0, 1.0)], ids=["array", "number", "tuple"])
+def test_any_value_can_be_shown_in_short(expected, got):
+    card = card_of(expected, got)
     assert "yours" in repr(card)
     assert "yours" in card._repr_html_()
+    assert len(repr(card)) < 500
 
 
 def test_card_escapes_what_the_answer_says():

@@ -42,6 +42,9 @@ def refuse(error, message, check, *args, **options):
         (np.zeros(4, int), "an int64 array of shape (4,)"),
         (GRAY, "a uint8 array of shape (2, 3)"),
         (np.array(None), "an object array of shape ()"),
+        ([np.zeros(2), np.zeros(3)], "a list of 2 arrays"),
+        ((np.zeros((2, 2)),), "a tuple of 1 array"),
+        ((), "() (tuple)"),
     ],
 )
 def test_values_are_named(value, words):

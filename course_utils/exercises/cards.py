@@ -2,11 +2,12 @@
 
 import html
 import re
+import types
 
 import numpy as np
 
-from course_utils._validation import describe
-from course_utils.exercises.checking import agree, brief, digits_between
+from course_utils._validation import describe, is_array
+from course_utils.exercises.checking import agree, brief, difference, digits_between
 
 TITLES = {
     "unwritten": "not written yet",
@@ -19,17 +20,17 @@ COLORS = {"unwritten": "#0072B2", "correct": "#009E73"}  # as in display.py
 WRONG = "#D55E00"
 LARGEST = 12  # rows and columns of an array that are shown
 PLANES = 2  # images of a stack that are shown
+PARTS = 4  # values of a tuple that are shown
 
 
 def _is_drawn(value):
     """Whether a value is an array of numbers."""
-    return isinstance(value, np.ndarray) and value.size > 0 and value.dtype.kind in "biuf"
+    return is_array(value) and value.size > 0 and value.dtype.kind in "biuf"
 
 
 def _is_grid(value):
     """Whether a value is drawn as one grid of cells."""
-    is_rgb = np.ndim(value) == 3 and np.shape(value)[2] == 3
-    return _is_drawn(value) and (value.ndim in (1, 2) or is_rgb)
+    return _is_drawn(value) and (value.ndim in (1, 2) or value.ndim == 3 == value.shape[2])
 
 
 def _is_stack(value):
@@ -47,10 +48,15 @@ def _is_cut(array):
     return max(array.shape[:2]) > LARGEST
 
 
+def _is_flat(array):
+    """Whether all numbers of an array are the same."""
+    return (array == array.flat[0]).all()
+
+
 def _describe_cut(array):
     """Say what a grid too large to be shown holds."""
     size = " × ".join(map(str, array.shape))
-    if np.ptp(array) == 0:
+    if _is_flat(array):
         return f"{size}, all {brief(array.flat[0])}"
     shown = " × ".join(str(min(LARGEST, side)) for side in array.shape[: 1 + (array.ndim > 1)])
     return f"{size}, of which you see {shown}"
@@ -68,7 +74,8 @@ def _parts(value, other, tolerance):
 
     A part is its title, itself, where it is wrong, and which numbers are black and white in it.
     """
-    if isinstance(value, tuple) and any(map(np.ndim, value)):
+    is_short = isinstance(value, (tuple, list)) and len(value) <= PARTS
+    if is_short and any(isinstance(part, np.ndarray) for part in value):
         others = other if isinstance(other, tuple) and len(other) == len(value) else value
         return [part for pair in zip(value, others) for part in _parts(*pair, tolerance)]
     if not _is_drawn(value):
@@ -86,21 +93,20 @@ def _scale(array, other):
     shown = np.concatenate([array.ravel(), other.ravel()])
     finite = shown[np.isfinite(shown)] if shown.dtype.kind == "f" else shown
     is_image = array.dtype == np.uint8
-    return (0, 255) if is_image or not finite.size else (finite.min(), finite.max())
+    return (0, 255) if is_image or not finite.size else (float(finite.min()), float(finite.max()))
 
 
 def _text(value, digits):
     """Write a part in plain text; a grid gets one line a row."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and len(value) <= PARTS:
         return ", ".join(brief(number, digits) for number in value)
     if isinstance(value, dict):
         lines = (f"  {name}: {brief(number, digits)}" for name, number in value.items())
         return "\n".join(lines)
     if not _is_grid(value):
-        if isinstance(value, np.ndarray) and value.size > LARGEST**2:
-            return describe(value)
-        return brief(value, digits) if np.ndim(value) == 0 else str(value)
-    if _is_cut(value) and np.ptp(value) == 0:
+        is_large = isinstance(value, (tuple, list)) or np.ndim(value)
+        return describe(value) if is_large else brief(value, digits)
+    if _is_cut(value) and _is_flat(value):
         return _describe_cut(value)
     rows = [[brief(cell, digits) for cell in row] for row in _rows(value)]
     width = max(len(text) for row in rows for text in row)
@@ -129,12 +135,13 @@ def _table(array, wrong, scale, digits):
             style = f"{_shade(cell, *scale)}{frame}padding:4px 8px;text-align:right"
             cells.append(f'<td style="{style}">{html.escape(brief(cell, digits))}</td>')
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    return f'<table style="border-collapse:collapse;margin:0">{"".join(lines)}</table>'
+    style = "border-collapse:collapse;border:1px solid gray;margin:0"
+    return f'<table style="{style}">{"".join(lines)}</table>'
 
 
 def _html(value, wrong, scale, digits):
     """Draw a part in HTML."""
-    if not _is_grid(value) or (_is_cut(value) and np.ptp(value) == 0):
+    if not _is_grid(value) or (_is_cut(value) and _is_flat(value)):
         return f'<pre style="margin:0">{html.escape(_text(value, digits))}</pre>'
     note = f"<div>{_describe_cut(value)}</div>" if _is_cut(value) else ""
     return note + _table(value, wrong, scale, digits)
@@ -194,12 +201,19 @@ class Card:
         """List what there is to see: (label, value, value to compare it with)."""
         verdict = self.verdict
         values = [(name, value, None) for name, value in verdict.arguments.items()]
-        is_said = isinstance(verdict.got, str) and verdict.got in verdict.says
-        if verdict.kind != "wrong" or verdict.got is None or is_said:
+        if verdict.kind != "wrong" or verdict.got is None or self._is_said():
             return values
         if not isinstance(verdict.expected, str):
             values.append(("expected", verdict.expected, verdict.got))
         return [*values, ("yours", verdict.got, verdict.expected)]
+
+    def _is_said(self):
+        """Whether the sentences tell all about the two results, so that neither is shown."""
+        verdict = self.verdict
+        if isinstance(verdict.got, (str, types.GeneratorType)):
+            return True
+        is_right = verdict.expected is not None and not isinstance(verdict.expected, str)
+        return is_right and not difference(verdict.expected, verdict.got, self.exercise.tolerance)
 
     def _why(self):
         """Name of the misconception, two sentences about it, and the section to read again."""

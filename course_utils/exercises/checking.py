@@ -2,13 +2,15 @@
 
 import dis
 import numbers
+import types
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from course_utils._validation import describe
+from course_utils._validation import describe, in_short, is_array
 from course_utils.exercises.running import Outcome, contained, run
 from course_utils.exercises.searching import draw_all, find_small
 
@@ -57,6 +59,7 @@ class Exercise:
         The sentence of `observe` that a right answer reaches, if the answer has no arguments.
     inputs : hypothesis strategy or None
         Draws a dict from the name of each argument to its value. None: the answer has no arguments.
+        An argument named rng is a seed, and other seeds must give other results.
     examples : dict of str to dict
         Edge cases by name, tried first. The smallest comes first.
     misconceptions : tuple of Misconception
@@ -133,8 +136,10 @@ def _difference_in_kind(expected, got):
     is_list = isinstance(got, (tuple, list))
     if isinstance(expected, tuple) and not (is_list and len(got) == len(expected)):
         return f"it must return {len(expected)} values, and returned {describe(got)}"
+    if isinstance(got, types.GeneratorType):
+        return "it returned a generator; is there a yield in place of a return?"
     if isinstance(expected, np.ndarray):
-        if not isinstance(got, np.ndarray):
+        if not is_array(got):
             cure = "; np.array makes an array of it" if is_list else ""
             return f"it must return {describe(expected)}, and returned {describe(got)}{cure}"
         if got.shape != expected.shape:
@@ -142,9 +147,16 @@ def _difference_in_kind(expected, got):
         if _sort(got) != _sort(expected):
             return f"its dtype is {got.dtype}, and must be {expected.dtype}"
     elif isinstance(expected, numbers.Number):
-        if not isinstance(got, (numbers.Number, np.bool_)) and np.shape(got) != ():
+        if not _is_number(got):
             return f"it must return one number, and returned {describe(got)}"
+        if isinstance(expected, numbers.Integral) and _sort(got) == "f":
+            return f"it must return an integer, and returned {describe(got)}"
     return ""
+
+
+def _is_number(value):
+    """Whether a value is one number, be it in an array of its own."""
+    return isinstance(value, (numbers.Number, np.bool_)) or getattr(value, "shape", None) == ()
 
 
 def difference(expected, got, tolerance):
@@ -177,7 +189,7 @@ def difference(expected, got, tolerance):
         )
     try:
         is_right = agree(expected, got, tolerance)
-    except (TypeError, ValueError):  # no numbers, or lists of other lengths
+    except (TypeError, ValueError, OverflowError):  # no numbers, or lists of other lengths
         return f"it must return numbers, and returned {describe(got)}"
     if np.all(is_right):
         return ""
@@ -198,7 +210,8 @@ def brief(value, digits=4):
     """Write a number, or the numbers of a pixel, with so many digits."""
     if isinstance(value, np.ndarray) and value.ndim:
         return " ".join(brief(number, digits) for number in value)
-    return f"{value:.{digits}g}" if isinstance(value, (float, np.floating)) else str(value)
+    is_float = isinstance(value, (float, np.floating))
+    return f"{value:.{digits}g}" if is_float else in_short(value, str)
 
 
 def digits_between(expected, got, tolerance):
@@ -255,7 +268,7 @@ class _Call:
 def _seen(exercise, value, arguments):
     """What is compared of a returned value; a sentence if it cannot be observed."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             return None if value is None else exercise.observe(value, arguments)
     except Exception as error:
         return str(error)
@@ -278,14 +291,26 @@ def _call(exercise, function, arguments):
         form_fault = _difference_in_kind(right, outcome.value)
     fault = _fault(outcome) or form_fault or difference(expected, seen, exercise.tolerance)
     if not fault and outcome.changed:
-        fault = f"the result is right, but it changed its argument {outcome.changed}"
+        fault = f"the result is right, but it changed its argument '{outcome.changed}'"
+    if not fault and _is_deaf_to_seed(exercise, function, arguments, outcome.value):
+        fault = "another seed gives the same result; does it use rng?"
     return _Call(arguments, outcome, seen, expected, fault)
+
+
+def _is_deaf_to_seed(exercise, function, arguments, value):
+    """Whether an answer draws the same from the next seed, though the reference does not."""
+    if "rng" not in arguments:
+        return False
+    others = {**arguments, "rng": arguments["rng"] + 1}
+    right = [exercise.reference(*given.values()) for given in (arguments, others)]
+    other = run(function, others).value
+    return not np.array_equal(*right) and np.array_equal(value, other)
 
 
 def _fault(outcome):
     """Say why an outcome has no value; empty if it has one."""
     if outcome.is_slow:
-        return "it was stopped after a few seconds: too slow, or endless"
+        return "it was stopped after a few seconds; does every loop come to an end?"
     if outcome.error is not None:
         return f"{type(outcome.error).__name__}: {outcome.error}"
     return ""

@@ -877,7 +877,8 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="1.7 The cumulative distribution",
         solution=my_darkest_share,
-        reference=lambda image, share: int(np.quantile(image, share, method="inverted_cdf")),
+        # a float, so that a level is right as a float, too
+        reference=lambda image, share: float(np.quantile(image, share, method="inverted_cdf")),
         inputs=arguments(
             image=gray_images(),
             # Halves, quarters and eighths: exact in binary, so that "at least" is never in doubt.

@@ -890,6 +890,12 @@ EXERCISES = [
                 ),
                 "image.shape is (height, width), in this order. Draw rates of exactly that shape.",
             ),
+            Misconception(
+                "does not use rng",
+                lambda image, low, high, rng: compress(image, low, high, 0),
+                "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and "
+                "draw with methods of rng, not with functions of np.random.",
+            ),
         ),
         hints=(
             "An array of rates has the shape of the image.",

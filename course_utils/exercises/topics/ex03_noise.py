@@ -215,6 +215,11 @@ def in_place(add_noise):
     return answer
 
 
+def deaf(add_noise):
+    """Make an answer that draws from one seed, whatever the argument says."""
+    return lambda *parameters: add_noise(*parameters[:-1], 0)
+
+
 def spare_the_end(image, sigma, rng):
     noisy = add(normal)(image, sigma, rng)
     noisy[-1], noisy[:, -1] = image[-1], image[:, -1]
@@ -931,6 +936,12 @@ EXERCISES = [
                 "once.",
                 CUTS_OFF,
             ),
+            Misconception(
+                "does not use rng",
+                deaf(my_add_gaussian_noise),
+                "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and "
+                "draw with methods of rng, not with functions of np.random.",
+            ),
         ),
         hints=(
             "Two steps: an array of random numbers, and the way back to grey levels.",
@@ -1008,6 +1019,12 @@ EXERCISES = [
                 "astype alone cuts decimals off and wraps around. Round, clip, then convert.",
                 "3.3 Back to grey levels",
             ),
+            Misconception(
+                "does not use rng",
+                deaf(my_add_uniform_noise),
+                "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and "
+                "draw with methods of rng, not with functions of np.random.",
+            ),
         ),
         hints=(
             "Only the line that draws the numbers differs from Gaussian noise.",
@@ -1084,6 +1101,12 @@ EXERCISES = [
                 "only brightens",
                 multiply(positive(normal)),
                 "Your factor is never below 1. Half of all Gaussian numbers are negative.",
+            ),
+            Misconception(
+                "does not use rng",
+                deaf(my_add_speckle_noise),
+                "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and "
+                "draw with methods of rng, not with functions of np.random.",
             ),
         ),
         hints=(
@@ -1248,6 +1271,12 @@ EXERCISES = [
                 "changes its argument",
                 in_place(right_salt_and_pepper),
                 "You write into the image that you were given. Take image.copy() first.",
+            ),
+            Misconception(
+                "does not use rng",
+                deaf(my_add_salt_and_pepper_noise),
+                "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and "
+                "draw with methods of rng, not with functions of np.random.",
             ),
         ),
         hints=(
@@ -1433,6 +1462,12 @@ EXERCISES = [
                 one_count,
                 "All pixels count the same photons. Give the whole array to poisson.",
                 "3.1 What noise is",
+            ),
+            Misconception(
+                "does not use rng",
+                deaf(my_add_poisson_noise),
+                "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and "
+                "draw with methods of rng, not with functions of np.random.",
             ),
         ),
         hints=(

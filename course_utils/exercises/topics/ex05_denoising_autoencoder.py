@@ -872,6 +872,12 @@ EXERCISES = [
                 lambda n_in, n_out, rng: np.full((n_out, n_in), np.sqrt(2 / n_in)),
                 "Units with the same weights learn the same for ever. The weights must be drawn.",
             ),
+            Misconception(
+                "does not use rng",
+                lambda n_in, n_out, rng: my_kaiming_weights(n_in, n_out, 0),
+                "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and "
+                "draw with methods of rng, not with functions of np.random.",
+            ),
         ),
         hints=(
             "np.random.default_rng(rng) makes a generator; its method normal draws.",

@@ -484,6 +484,14 @@ EXERCISES = [
                 "The last place is size + 2 * padding - kernel itself, and range ends before its "
                 "end. Add 1 to the end.",
             ),
+            Misconception(
+                "returns a float",
+                lambda size, kernel, stride, padding: (
+                    np.floor((size + 2 * padding - kernel) / stride) + 1
+                ),
+                "np.floor rounds, but its result is a float, which np.zeros takes for no size. "
+                "Divide with //, or convert with int.",
+            ),
         ),
         hints=(
             "How many pixels can the kernel still move after its first place?",
