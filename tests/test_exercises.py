@@ -564,6 +564,13 @@ def test_card_shows_input_expected_and_answer():
     assert EQUALIZE.misconceptions[0].name in card._repr_html_()
 
 
+def test_statistics_stand_side_by_side():
+    noise = ALL["add_gaussian_noise"]
+    page = Card(noise, judge(noise, noise.misconceptions[0].function))._repr_html_()
+    assert page.count(">standard deviation along a column</td>") == 1
+    assert page.count("outline:") == 6  # of three numbers and what they should be
+
+
 def card_of(expected, got, **arguments):
     verdict = Verdict("wrong", difference(expected, got, 1e-6), 1, arguments, expected, got)
     return Card(EQUALIZE, verdict)

@@ -18,6 +18,8 @@ TITLES = {
 }
 COLORS = {"unwritten": "#0072B2", "correct": "#009E73"}  # as in display.py
 WRONG = "#D55E00"
+FRAME = f"outline:3px solid {WRONG};outline-offset:-3px;"
+CELL = "padding:4px 8px;text-align:right"
 LARGEST = 12  # rows and columns of an array that are shown
 PLANES = 2  # images of a stack that are shown
 PARTS = 4  # values of a tuple that are shown
@@ -131,12 +133,23 @@ def _table(array, wrong, scale, digits):
     for row, wrong_row in zip(_rows(array), _rows(wrong)):
         cells = []
         for cell, is_wrong in zip(row, wrong_row):
-            frame = f"outline:3px solid {WRONG};outline-offset:-3px;" if np.any(is_wrong) else ""
-            style = f"{_shade(cell, *scale)}{frame}padding:4px 8px;text-align:right"
+            style = f"{_shade(cell, *scale)}{FRAME if np.any(is_wrong) else ''}{CELL}"
             cells.append(f'<td style="{style}">{html.escape(brief(cell, digits))}</td>')
         lines.append(f"<tr>{''.join(cells)}</tr>")
     style = "border-collapse:collapse;border:1px solid gray;margin:0"
     return f'<table style="{style}">{"".join(lines)}</table>'
+
+
+def _statistics(expected, got, tolerance, digits):
+    """Draw two dicts of numbers side by side; those that are wrong get a frame."""
+    rows = ["<tr><th></th><th>expected</th><th>yours</th></tr>"]
+    for name, number in expected.items():
+        style = f"{FRAME if difference(number, got[name], tolerance) else ''}{CELL}"
+        cells = (f'<td style="{style}">{brief(n, digits)}</td>' for n in (number, got[name]))
+        rows.append(
+            f'<tr><td style="text-align:left">{html.escape(name)}</td>{"".join(cells)}</tr>'
+        )
+    return f'<table style="border-collapse:collapse;margin:0">{"".join(rows)}</table>'
 
 
 def _html(value, wrong, scale, digits):
@@ -207,6 +220,11 @@ class Card:
             values.append(("expected", verdict.expected, verdict.got))
         return [*values, ("yours", verdict.got, verdict.expected)]
 
+    def _has_statistics(self):
+        """Whether the two results are dicts of numbers, to be shown side by side."""
+        results = self.verdict.expected, self.verdict.got
+        return all(isinstance(result, dict) for result in results) and not self._is_said()
+
     def _is_said(self):
         """Whether the sentences tell all about the two results, so that neither is shown."""
         verdict = self.verdict
@@ -238,10 +256,15 @@ class Card:
         parts += [f"<div>{html.escape(text)}</div>" for text in self._sentences()]
         values, digits = [], self._digits()
         for label, shown in self._values():
+            if self._has_statistics() and label in ("expected", "yours"):
+                continue
             drawn = (f"{title}{_html(*part, digits)}" for title, *part in shown)
             values.append(f"<div>{html.escape(label)} {''.join(drawn)}</div>")
         style = "display:flex;flex-wrap:wrap;gap:1.5em;margin:6px 0"
         parts += [f'<div style="{style}">{"".join(values)}</div>'] if values else []
+        if self._has_statistics():
+            results = self.verdict.expected, self.verdict.got
+            parts.append(_statistics(*results, self.exercise.tolerance, digits))
         if self._why():
             name, why, section = map(html.escape, self._why())
             parts.append(f"<div>This is what happens when code <b>{name}</b>. {why}</div>")

@@ -139,6 +139,13 @@ def counting_each(channels):
     )
 
 
+def counting_each_value_once(image):
+    counts = np.zeros((3, 256), int)
+    for channel in range(3):
+        counts[channel, image[..., channel]] += 1
+    return counts
+
+
 # Find the fault: 256 edges
 
 
@@ -673,6 +680,19 @@ EXERCISES = [
                 "np.concatenate sets one histogram behind the other. np.stack sets one below the "
                 "other.",
             ),
+            Misconception(
+                "returns within the loop",
+                lambda image: np.bincount(image[..., 0].ravel(), minlength=256),
+                "A return ends the function, and so the loop, after the first channel. Gather all "
+                "three, and return them below the loop.",
+            ),
+            Misconception(
+                "counts each value once",
+                counting_each_value_once,
+                "counts[channel, values] += 1 adds 1 to a value, however many pixels have it. "
+                "np.bincount and np.add.at count them all.",
+                "1.3 What a histogram counts",
+            ),
         ),
         hints=(
             "Write it for one channel first, say red.",
@@ -860,9 +880,10 @@ EXERCISES = [
                 "1.1 An image is an array",
             ),
             Misconception(
-                "returns the counts",
+                "returns a row of whole numbers",
                 lambda: unranged_histogram(gray([0, 255])),
-                "The check wants the image. It counts both ways itself.",
+                "The check wants an image, with rows, columns and the dtype uint8. It makes the "
+                "counts itself.",
             ),
         ),
         hints=(

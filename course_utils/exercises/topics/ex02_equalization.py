@@ -89,6 +89,13 @@ def stretching(image):
     return (255 * (image.astype(int) - low) // max(high - low, 1)).astype(np.uint8)
 
 
+def moving_pixels_again(image):
+    result, level_map = image.copy(), equalization.equalization_map(image)
+    for level in range(256):
+        result[result == level] = level_map[level]
+    return result
+
+
 def in_place(image):
     image[...] = equalization.equalize(image)
     return image
@@ -434,6 +441,18 @@ EXERCISES = [
                 "returns floats",
                 lambda image: np.floor(255 * cumulative_counts(image)[image] / image.size),
                 "np.floor leaves floats, and levels are uint8. End with .astype(np.uint8).",
+            ),
+            Misconception(
+                "returns the map",
+                equalization.equalization_map,
+                "You return the new level of each of the 256 levels. The image looks its pixels up "
+                "in it: T[image].",
+            ),
+            Misconception(
+                "moves pixels that it has moved already",
+                moving_pixels_again,
+                "Your loop writes into the array that it compares with the level: a pixel that has "
+                "become brighter is found again. Compare with the image that came in.",
             ),
         ),
         hints=(

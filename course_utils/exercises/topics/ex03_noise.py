@@ -444,9 +444,9 @@ def see_hits(value, arguments):
     white, black = (pixels == 255).all(axis=2), (pixels == 0).all(axis=2)
     untouched = (pixels == before).all(axis=2)
     return {
-        "percent of white pixels": 100 * white.mean(),
-        "percent of black pixels": 100 * black.mean(),
-        "percent of pixels of other levels": 100 * (~white & ~black & ~untouched).mean(),
+        "percentage of white pixels": 100 * white.mean(),
+        "percentage of black pixels": 100 * black.mean(),
+        "percentage of pixels of other levels": 100 * (~white & ~black & ~untouched).mean(),
     }
 
 
@@ -612,7 +612,7 @@ def see_photons(value, arguments):
     gain = arguments["gain"]
     levels = to_uint8(gain * np.arange(int(256 / gain) + 2))
     others = 100 * (~np.isin(value, levels)).mean()
-    return {**seen, "percent of pixels at levels that no number of photons gives": others}
+    return {**seen, "percentage of pixels at levels that no number of photons gives": others}
 
 
 POISSON_CASES = {
