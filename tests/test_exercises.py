@@ -530,6 +530,22 @@ def test_answer_may_ruin_the_copy(function, says):
 
 
 @only_where_processes_fork
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_reader_who_stops_a_check_sees_one_sentence(platform, monkeypatch):
+    monkeypatch.setattr(sys, "platform", platform)
+    stop = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+    stop.start()
+    try:
+        with pytest.raises(KeyboardInterrupt) as stopped:
+            check("equalize", endless)
+    finally:
+        stop.join()
+    assert stopped.value._render_traceback_() == [str(stopped.value)]
+    assert "stopped the check of equalize" in str(stopped.value)
+    assert judge(EQUALIZE, EQUALIZE.solution).kind == "correct"
+
+
+@only_where_processes_fork
 def test_answer_may_change_all_of_numpy_in_the_copy():
     def answer(image):
         np.bincount = None
@@ -656,7 +672,9 @@ def test_solution_is_shown(name, capsys):
 
 @pytest.mark.parametrize("show", [hint, solution, lambda name: check(name, None)])
 def test_unknown_name_is_answered(show):
-    with pytest.raises(ValueError, match="name must be one of .*equalize"):
-        show("no such exercise")
+    with pytest.raises(ValueError, match="such as equalize, not 'equalise'"):
+        show("equalise")
+    with pytest.raises(ValueError, match=f"such as {', '.join(ALL)}, not 'x'"):
+        show("x")
     with pytest.raises(TypeError, match="name"):
         show(7)

@@ -1,5 +1,6 @@
 """Exercises that answer: ``check``, ``hint``, ``solution``, and ``quiz``."""
 
+import difflib
 import importlib
 import inspect
 import pkgutil
@@ -15,6 +16,13 @@ from course_utils.exercises.checking import Verdict, judge
 from course_utils.exercises.quizzes import Quiz
 
 _hints_given = {}
+
+
+class Stopped(KeyboardInterrupt):
+    """The reader has stopped a check; a notebook shows this sentence and no traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
 
 
 def _notebooks():
@@ -47,7 +55,8 @@ def _find(name):
         source = Path(*topics.__path__, f"ex{notebook}.py").read_text(encoding="utf-8")
         if f'name="{name}",' in source:
             return next(e for e in _topic(notebook).EXERCISES if e.name == name)
-    raise ValueError(f"name must be one of {', '.join(exercises())}, not {name!r}")
+    names = difflib.get_close_matches(name, exercises()) or exercises()
+    raise ValueError(f"name must be that of an exercise, such as {', '.join(names)}, not {name!r}")
 
 
 def _card(exercise, answer):
@@ -86,7 +95,13 @@ def check(name, answer):
     Replace the dots by your code, and run the cell again.
     If you are stuck: hint("histogram").
     """
-    display(_card(_find(name), answer))
+    exercise = _find(name)
+    try:
+        card = _card(exercise, answer)
+    except KeyboardInterrupt:
+        text = f"You have stopped the check of {name}. The notebook works on: run the cell again."
+        raise Stopped(text) from None
+    display(card)
 
 
 def hint(name):
