@@ -31,7 +31,8 @@ def describe(value):
     is_list = isinstance(value, (list, tuple)) and len(value)
     if is_list and all(isinstance(part, np.ndarray) for part in value):
         return f"a {type(value).__name__} of {len(value)} array{'s' * (len(value) > 1)}"
-    return f"{in_short(value)} ({type(value).__name__})"
+    text = in_short(value, str if isinstance(value, np.number) else repr)
+    return f"{text} ({type(value).__name__})"
 
 
 def is_array(value):

@@ -259,7 +259,7 @@ def test_integers_pass(value):
         (-3, ValueError, "-3"),
         (10**30 + 1, ValueError, str(10**30 + 1)),
         (3.0, TypeError, "3.0 (float)"),
-        (np.float64(3), TypeError, "np.float64(3.0) (float64)"),
+        (np.float64(3), TypeError, "3.0 (float64)"),
         (NAN, TypeError, "nan (float)"),
         (True, TypeError, "True (bool)"),
         (np.True_, TypeError, "np.True_ (bool)"),

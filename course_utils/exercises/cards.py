@@ -214,24 +214,28 @@ class Card:
         """List what there is to see: (label, value, value to compare it with)."""
         verdict = self.verdict
         values = [(name, value, None) for name, value in verdict.arguments.items()]
-        if verdict.kind != "wrong" or verdict.got is None or self._is_said():
+        if verdict.kind != "wrong" or verdict.got is None or self._is_right():
             return values
-        if not isinstance(verdict.expected, str):
+        if not isinstance(verdict.expected, str) and not isinstance(verdict.got, str):
             values.append(("expected", verdict.expected, verdict.got))
-        return [*values, ("yours", verdict.got, verdict.expected)]
+        return values if self._is_said() else [*values, ("yours", verdict.got, verdict.expected)]
 
     def _has_statistics(self):
         """Whether the two results are dicts of numbers, to be shown side by side."""
         results = self.verdict.expected, self.verdict.got
-        return all(isinstance(result, dict) for result in results) and not self._is_said()
+        return all(isinstance(result, dict) for result in results) and not self._is_right()
+
+    def _is_right(self):
+        """Whether the results are the same, so that the fault is elsewhere."""
+        expected, got = self.verdict.expected, self.verdict.got
+        is_value = expected is not None and not isinstance(expected, str)
+        return is_value and not difference(expected, got, self.exercise.tolerance)
 
     def _is_said(self):
-        """Whether the sentences tell all about the two results, so that neither is shown."""
-        verdict = self.verdict
-        if isinstance(verdict.got, (str, types.GeneratorType)):
-            return True
-        is_right = verdict.expected is not None and not isinstance(verdict.expected, str)
-        return is_right and not difference(verdict.expected, verdict.got, self.exercise.tolerance)
+        """Whether the sentences tell all about what came, so that it is not shown again."""
+        got = self.verdict.got
+        is_in_words = isinstance(got, (str, types.GeneratorType))
+        return is_in_words or (not is_array(got) and describe(got) in self.verdict.says)
 
     def _why(self):
         """Name of the misconception, two sentences about it, and the section to read again."""

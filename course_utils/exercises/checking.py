@@ -211,7 +211,7 @@ def brief(value, digits=4):
     if isinstance(value, np.ndarray) and value.ndim:
         return " ".join(brief(number, digits) for number in value)
     is_float = isinstance(value, (float, np.floating))
-    return f"{value:.{digits}g}" if is_float else in_short(value, str)
+    return f"{value + 0:.{digits}g}" if is_float else in_short(value, str)  # -0.0 + 0 is 0.0
 
 
 def digits_between(expected, got, tolerance):
