@@ -4,6 +4,7 @@ import csv
 import io
 import subprocess
 import sys
+import time
 
 import nbformat
 import numpy as np
@@ -25,9 +26,9 @@ def write_notebook(path, *cells):
     return path
 
 
-def verdict_of(path, name="equalize"):
-    (row,) = (row for row in rows_of(path) if row.exercise == name)
-    return row.verdict
+def verdicts_of(path, *names):
+    verdicts = {row.exercise: row.verdict for row in rows_of(path)}
+    return [verdicts[name] for name in names or ["equalize"]]
 
 
 # By hand ----------------------------------------------------------------------------------------
@@ -65,7 +66,7 @@ def test_helpers_of_the_notebook_are_there(tmp_path):
         "def below(image, level):\n    return (image <= level).sum()",
         "WHITE = 255\n" + EQUALIZE.format(RIGHT.replace("255", "(WHITE + 0 * below(image, 0))")),
     )
-    assert verdict_of(path) == "correct"
+    assert verdicts_of(path) == ["correct"]
 
 
 # One student's fault ----------------------------------------------------------------------------
@@ -87,8 +88,7 @@ def test_helpers_of_the_notebook_are_there(tmp_path):
 )
 def test_fault_costs_one_row(tmp_path, body, verdict):
     path = write_notebook(tmp_path / "eve.ipynb", EQUALIZE.format(body), OTHER)
-    assert verdict_of(path) == verdict
-    assert verdict_of(path, "find_lost_level") == "correct"
+    assert verdicts_of(path, "equalize", "find_lost_level") == [verdict, "correct"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
@@ -96,25 +96,35 @@ def test_files_and_processes_are_limited(tmp_path):
     limits = f"r.RLIMIT_FSIZE: {apart.FILE}, r.RLIMIT_NPROC: {apart.PROCESSES}"
     body = f"assert all(0 < r.getrlimit(n)[1] <= m for n, m in {{{limits}}}.items()); {RIGHT}"
     path = write_notebook(tmp_path / "l.ipynb", "import resource as r\n" + EQUALIZE.format(body))
-    assert verdict_of(path) == "correct"
+    assert verdicts_of(path) == ["correct"]
 
 
 def test_endless_loop_within_c(tmp_path):
     path = write_notebook(tmp_path / "c.ipynb", EQUALIZE.format("sum(iter(int, 1))"), OTHER)
-    assert verdict_of(path) == "too slow or endless"
-    assert verdict_of(path, "find_lost_level") == "correct"
+    assert verdicts_of(path, "equalize", "find_lost_level") == ["too slow or endless", "correct"]
 
 
 def test_process_that_heeds_nothing_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "SECONDS", 6)
     body = "import signal, time; signal.pthread_sigmask(signal.SIG_BLOCK, [14]); time.sleep(900)"
-    path = write_notebook(tmp_path / "d.ipynb", EQUALIZE.format(body))
-    assert verdict_of(path) == "too slow or endless"
+    names = [e.name for e in exercises().values() if e.notebook == "02_equalization"][1:]
+    others = [f'check("{name}", lambda *_: None)' for name in names]
+    start = time.monotonic()
+    rows = rows_of(write_notebook(tmp_path / "d.ipynb", EQUALIZE.format(body), *others))
+    assert [row.verdict for row in rows] == ["too slow or endless", *["not written yet"] * 8]
+    assert time.monotonic() - start < 9 * report.SECONDS, "one answer waits, not nine"
+
+
+def test_answer_that_closes_all_files_costs_one_row(tmp_path):
+    path = write_notebook(
+        tmp_path / "f.ipynb", EQUALIZE.format("import os; os.closerange(0, 99)"), OTHER
+    )
+    assert verdicts_of(path, "equalize", "find_lost_level") == ["crashed", "correct"]
 
 
 def test_name_that_was_never_defined(tmp_path):
     path = write_notebook(tmp_path / "n.ipynb", 'check("equalize", my_equalize)')
-    assert verdict_of(path) == "not defined"
+    assert verdicts_of(path) == ["not defined"]
 
 
 @pytest.mark.parametrize("content", [b"", b'{"cells": [', bytes(range(256)), b"[]"])

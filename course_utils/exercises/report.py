@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import os
+import queue
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +27,7 @@ from course_utils.exercises.cards import TITLES
 from course_utils.exercises.checking import judge
 from course_utils.exercises.running import contained, run
 
-SECONDS = 30  # for one answer, should it not even stop when told to
+SECONDS = 30  # of waiting for one answer; only one that cannot be stopped from within takes longer
 OURS = ("check", "hint", "quiz", "solution")
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 CHECK = re.compile(r"""^check\(\s*["'](\w+)["']""", re.M)
@@ -149,16 +151,25 @@ def _judged(path, names):
     command = [sys.executable, "-m", "course_utils.exercises", "judge", str(path), *names]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, text=True, start_new_session=True, **pipes)
+    lines, judged = queue.SimpleQueue(), []
+    threading.Thread(target=_pass_on, args=(process.stdout, lines), daemon=True).start()
     try:
-        output, _ = process.communicate(timeout=SECONDS * len(names))
-        end = TITLES["slow"] if Died(process.returncode).is_slow else "crashed"
-    except subprocess.TimeoutExpired:
-        _end(process)
-        output, _ = process.communicate()
-        end = TITLES["slow"]
+        while line := lines.get(timeout=SECONDS):
+            judged.append(json.loads(line))
+        is_slow = Died(process.wait(SECONDS)).is_slow
+    except (queue.Empty, subprocess.TimeoutExpired):
+        is_slow = True
     finally:
         _end(process)
-    return [json.loads(line) for line in output.splitlines()], end
+        process.wait()
+    return judged, TITLES["slow"] if is_slow else "crashed"
+
+
+def _pass_on(stream, lines):
+    """Put the lines of a stream into a queue, which can be waited for with a limit."""
+    for line in stream:
+        lines.put(line)
+    lines.put("")
 
 
 def rows_of(path):
