@@ -1,12 +1,15 @@
 """Every exercise knows its solution and its wrong answers, and no answer harms the check."""
 
+import builtins
 import functools
 import html
+import inspect
 import os
 import random
 import re
 import signal
 import subprocess
+import symtable
 import sys
 import tempfile
 import threading
@@ -37,6 +40,7 @@ from course_utils.exercises import (
 from course_utils.exercises.cards import Card, anchor
 from course_utils.exercises.checking import Verdict, difference, judge
 from course_utils.exercises.quizzes import Quiz
+from course_utils.exercises.report import code_cells
 
 ALL = exercises()
 each_exercise = pytest.mark.parametrize("name", ALL)
@@ -99,6 +103,32 @@ def cells_of(notebook):
 def headings(notebook):
     text = "\n".join(cell.source for cell in cells_of(notebook) if cell.cell_type == "markdown")
     return re.findall(r"^#+ (.*)$", text, re.M)
+
+
+def table_of(source):
+    return symtable.symtable(source, "cell", "exec")
+
+
+def globals_of(table):
+    """Names of globals that a function uses, and those within it."""
+    names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+    return names.union(*map(globals_of, table.get_children()))
+
+
+@each_exercise
+def test_solution_runs_in_its_notebook(name):
+    """A student may paste it into the notebook, which imports less than our modules do."""
+    known = set(dir(builtins))
+    for cell in code_cells(NOTEBOOKS / f"{ALL[name].notebook}.ipynb"):
+        symbols = table_of(cell).get_symbols()
+        known |= {s.get_name() for s in symbols if s.is_imported() or s.is_namespace()}
+    (function,) = table_of(inspect.getsource(ALL[name].solution)).get_children()
+    assert globals_of(function) <= known
+
+
+def test_unknown_names_are_noticed():
+    (function,) = table_of("def f(x):\n    return [y(x) for y in z]").get_children()
+    assert globals_of(function) == {"z"}
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)

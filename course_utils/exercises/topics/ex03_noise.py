@@ -468,7 +468,7 @@ for number, case in enumerate(SALT_AND_PEPPER_CASES.values()):
 
 def my_psnr(image, reference, data_range):
     if np.array_equal(image, reference):
-        return math.inf
+        return np.inf
     difference = image.astype(float) - reference.astype(float)
     return 10 * np.log10(data_range**2 / (difference**2).mean())
 
@@ -1365,7 +1365,7 @@ EXERCISES = [
             Misconception(
                 "fails on identical images",
                 divide_by_zero,
-                "Their error is 0, and Python does not divide by 0. Return math.inf for them.",
+                "Their error is 0, and Python does not divide by 0. Return np.inf for them.",
             ),
             Misconception(
                 "turns the fraction round",
@@ -1383,7 +1383,7 @@ EXERCISES = [
         hints=(
             "Mean squared error first. What must you do to uint8 images before subtracting?",
             "(image.astype(float) - reference) ** 2 cannot wrap around. Now average it.",
-            "10 * np.log10(data_range**2 / error); if the error is 0, return math.inf.",
+            "10 * np.log10(data_range**2 / error); if the error is 0, return np.inf.",
         ),
         then="By how many decibels does it fall if every error doubles? And if N doubles?",
     ),

@@ -12,6 +12,7 @@ from course_utils import convolution, filtering
 from course_utils.exercises.checking import Exercise, Misconception
 from course_utils.exercises.inputs import arguments, arrays, gray_images
 from course_utils.exercises.quizzes import Question
+from course_utils.filtering import filter_image
 
 NOTEBOOK = "04_filtering"
 ODD_SIZES = st.integers(0, 3).map(lambda k: 2 * k + 1)
@@ -71,13 +72,13 @@ def my_left_kernel():
 
 def says_how_it_moves(kernel, arguments):
     """Say what a kernel does to a picture."""
-    filtered = filtering.filter_image(PICTURE, kernel)[1:-1, 1:-1]  # refuses what is no kernel
+    filtered = filter_image(PICTURE, kernel)[1:-1, 1:-1]  # refuses what is no kernel
     if kernel.shape != (3, 3):
         return "the kernel must have 3 rows and 3 columns"
     for words, step in MOVES.items():
         if np.array_equal(filtered, np.roll(PICTURE, step, axis=(0, 1))[1:-1, 1:-1]):
             return f"the picture {words}"
-    flat = filtering.filter_image(np.full((3, 3), 100, np.uint8), kernel)[1, 1]
+    flat = filter_image(np.full((3, 3), 100, np.uint8), kernel)[1, 1]
     if flat != 100:
         return f"a flat area of level 100 becomes {flat}"
     return "the levels of several pixels are mixed"
@@ -363,7 +364,7 @@ def filter_with_black_frame(image, kernel):
     rows, columns = kernel.shape[0] // 2, kernel.shape[1] // 2
     result = np.zeros_like(image)
     inside = slice(rows, image.shape[0] - rows), slice(columns, image.shape[1] - columns)
-    result[inside] = filtering.filter_image(image, kernel)[inside]
+    result[inside] = filter_image(image, kernel)[inside]
     return result
 
 
@@ -390,7 +391,7 @@ def filter_padded_alike(image, kernel):
 
 def filter_with_normalized(image, kernel):
     total = kernel.sum()
-    return filtering.filter_image(image, kernel / total if abs(total) > 1e-9 else kernel)
+    return filter_image(image, kernel / total if abs(total) > 1e-9 else kernel)
 
 
 def as_if_3_by_3(image, kernel):
@@ -403,7 +404,7 @@ def as_if_3_by_3(image, kernel):
 
 
 def filter_in_the_argument(image, kernel):
-    image[...] = filtering.filter_image(image, kernel)
+    image[...] = filter_image(image, kernel)
     return image
 
 
@@ -418,23 +419,23 @@ BLURS = (
 
 
 def my_unsharp_mask(image, kernel, amount):
-    blurred = filtering.filter_image(image, kernel)
+    blurred = filter_image(image, kernel)
     sharpened = image + amount * (image.astype(float) - blurred)
     return np.clip(np.rint(sharpened), 0, 255).astype(np.uint8)
 
 
 def unsharp_mask(image, kernel, amount):
     """OpenCV's weighted sum of two images; it rounds and clips."""
-    blurred = filtering.filter_image(image, kernel)
+    blurred = filter_image(image, kernel)
     return cv2.addWeighted(image, 1 + amount, blurred, -amount, 0)
 
 
 def detail(image, kernel):
-    return image.astype(float) - filtering.filter_image(image, kernel)
+    return image.astype(float) - filter_image(image, kernel)
 
 
 def unsharp_in_uint8(image, kernel, amount):
-    return convolution.to_uint8(image + amount * (image - filtering.filter_image(image, kernel)))
+    return convolution.to_uint8(image + amount * (image - filter_image(image, kernel)))
 
 
 def unsharp_brighter_only(image, kernel, amount):
@@ -458,7 +459,7 @@ def detail_only(image, kernel, amount):
 
 
 def minus_blurred(image, kernel, amount):
-    return convolution.to_uint8(image - amount * filtering.filter_image(image, kernel))
+    return convolution.to_uint8(image - amount * filter_image(image, kernel))
 
 
 def unsharp_once(image, kernel, amount):
@@ -1124,7 +1125,7 @@ EXERCISES = [
         notebook=NOTEBOOK,
         section="4.7 What lies beyond the border?",
         solution=my_filter_image,
-        reference=filtering.filter_image,
+        reference=filter_image,
         inputs=arguments(image=gray_images(min_side=3), kernel=kernels_with_a_third()),
         examples={
             "a kernel of 1 × 1": {"image": SALT, "kernel": np.array([[1 / 3]])},
@@ -1164,7 +1165,7 @@ EXERCISES = [
             ),
             Misconception(
                 "turns the kernel by half a turn",
-                lambda image, kernel: filtering.filter_image(image, kernel[::-1, ::-1]),
+                lambda image, kernel: filter_image(image, kernel[::-1, ::-1]),
                 "That is a convolution. The weighted sum takes the kernel as it stands.",
                 "4.2 A template slides over the image",
             ),
@@ -1175,7 +1176,7 @@ EXERCISES = [
             ),
             Misconception(
                 "swaps rows and columns of the kernel",
-                lambda image, kernel: filtering.filter_image(image, kernel.T),
+                lambda image, kernel: filter_image(image, kernel.T),
                 "Your kernel is transposed. Its first index counts rows, like the image's.",
                 "4.2 A template slides over the image",
             ),
@@ -1490,7 +1491,7 @@ QUIZ_BEFORE = (
             ("255", "It would be 900, and clipped, if nobody multiplied by 0.1."),
         ),
         proof=lambda: (
-            filtering.filter_image(np.full((5, 5), 100, np.uint8), np.full((3, 3), 0.1))[2, 2] == 90
+            filter_image(np.full((5, 5), 100, np.uint8), np.full((3, 3), 0.1))[2, 2] == 90
         ),
     ),
     Question(
