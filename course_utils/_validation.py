@@ -2,6 +2,7 @@
 
 import numbers
 import os
+import re
 
 import numpy as np
 
@@ -14,11 +15,12 @@ NO_NUMBERS = (bool, np.timedelta64)  # though Python and NumPy say they are
 
 
 def in_short(value, write=repr):
-    """Write a value in at most 60 characters."""
+    """Write a value in one line of at most 60 characters."""
     try:
         text = write(value)
     except ValueError:  # Python writes no integer of more than 4300 digits
         return "a huge number"
+    text = re.sub(r"\s*\n\s*", " ", text)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -276,6 +276,8 @@ def test_answer_that_looks_at_another_image_is_told_so():
     says = judge(EQUALIZE, lambda image: np.zeros((5, 5), np.uint8)).says
     assert says.endswith("It returns the same for all inputs: does it use its arguments?")
     assert "same for all" not in judge(EQUALIZE, lambda image: image + 1.5).says
+    better = ALL["better_denoiser"]
+    assert "same for all" not in judge(better, lambda network, noisy: [noisy, noisy]).says
 
 
 def test_list_of_the_values_will_do_for_a_tuple():

@@ -45,6 +45,7 @@ def refuse(error, message, check, *args, **options):
         ([np.zeros(2), np.zeros(3)], "a list of 2 arrays"),
         ((np.zeros((2, 2)),), "a tuple of 1 array"),
         ((), "() (tuple)"),
+        ((np.eye(2), 1), "(array([[1., 0.], [0., 1.]]), 1) (tuple)"),
     ],
 )
 def test_values_are_named(value, words):

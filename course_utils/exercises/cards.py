@@ -262,7 +262,7 @@ class Card:
         for label, shown in self._values():
             if self._has_statistics() and label in ("expected", "yours"):
                 continue
-            drawn = (f"{title}{_html(*part, digits)}" for title, *part in shown)
+            drawn = (f"<div>{title}</div>{_html(*part, digits)}" for title, *part in shown)
             values.append(f"<div>{html.escape(label)} {''.join(drawn)}</div>")
         style = "display:flex;flex-wrap:wrap;gap:1.5em;margin:6px 0"
         parts += [f'<div style="{style}">{"".join(values)}</div>'] if values else []
