@@ -131,6 +131,9 @@ def test_unknown_names_are_noticed():
     assert globals_of(function) == {"z"}
 
 
+ADDRESS = re.compile(r"#[!#-;=?-_a-~]+")  # what a browser leaves as it is
+
+
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
 def test_links_lead_to_headings(path):
     """JupyterLab makes the id of a heading from its text as shown, with - for each space."""
@@ -140,6 +143,7 @@ def test_links_lead_to_headings(path):
     wrong = [wrong for exercise in ours for wrong in exercise.misconceptions if wrong.section]
     for section in {part.section for part in (*ours, *wrong)}:
         assert ids.count(anchor(section).removeprefix("#")) == 1, section
+        assert ADDRESS.fullmatch(anchor(section)), "the browser rewrites it, and nothing is found"
 
 
 def test_anchor_knows_the_marks_of_markdown():

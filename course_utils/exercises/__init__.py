@@ -99,7 +99,7 @@ def check(name, answer):
     try:
         card = _card(exercise, answer)
     except KeyboardInterrupt:
-        text = f"You have stopped the check of {name}. The notebook works on: run the cell again."
+        text = f"You have stopped the check of {name}. The notebook works as before."
         raise Stopped(text) from None
     display(card)
 

@@ -885,7 +885,7 @@ EXERCISES = [
     Exercise(
         name="find_turn_fault",
         notebook=NOTEBOOK,
-        section='Pitfall: "convolution" that does not turn the kernel',
+        section="Pitfall: a *convolution* that does not turn the kernel",
         solution=my_find_turn_fault,
         shows="the two results differ",
         inputs=None,
@@ -964,7 +964,7 @@ EXERCISES = [
                 correlate,
                 "You lay the kernel on the image as it is, which is a correlation. Turn it by 180 "
                 "degrees first: kernel[::-1, ::-1].",
-                'Pitfall: "convolution" that does not turn the kernel',
+                "Pitfall: a *convolution* that does not turn the kernel",
             ),
             Misconception(
                 "reverses the rows only",
