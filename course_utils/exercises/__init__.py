@@ -18,7 +18,7 @@ from course_utils.exercises.quizzes import Quiz
 _hints_given = {}
 
 
-class Stopped(KeyboardInterrupt):
+class _Stopped(KeyboardInterrupt):
     """The reader has stopped a check; a notebook shows this sentence and no traceback."""
 
     def _render_traceback_(self):
@@ -100,7 +100,7 @@ def check(name, answer):
         card = _card(exercise, answer)
     except KeyboardInterrupt:
         text = f"You have stopped the check of {name}. The notebook works as before."
-        raise Stopped(text) from None
+        raise _Stopped(text) from None
     display(card)
 
 
