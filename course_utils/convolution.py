@@ -22,6 +22,8 @@ __all__ = [
     "to_uint8",
 ]
 
+STRIP = 2**16  # pixels that are summed at a time: few enough for the processor's cache
+
 
 def output_size(size, kernel, *, stride=1, padding=0):
     """Number of places a kernel takes along one axis.
@@ -102,10 +104,13 @@ def correlate2d(image, kernel):
     height = output_size(image.shape[0], kernel.shape[0])
     width = output_size(image.shape[1], kernel.shape[1])
     dtype = np.float64 if image.dtype.type is np.float64 else np.float32
-    pixels = image.astype(dtype)
-    result = np.zeros((height, width), dtype)
-    for (i, j), weight in np.ndenumerate(kernel.astype(dtype)):
-        result += weight * pixels[i : i + height, j : j + width]
+    result, kernel = np.zeros((height, width), dtype), kernel.astype(dtype)
+    rows = max(1, STRIP // width)
+    for top in range(0, height, rows):
+        strip = result[top : top + rows]
+        pixels = image[top : top + len(strip) + len(kernel) - 1].astype(dtype, copy=False)
+        for (i, j), weight in np.ndenumerate(kernel):
+            strip += weight * pixels[i : i + len(strip), j : j + width]
     return result
 
 

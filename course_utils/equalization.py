@@ -98,7 +98,7 @@ def equalize_full_range(image):
         return image.copy()
     above_darkest = (counts.cumsum() - darkest_count).astype(np.float32)
     scale = np.float32(255) / np.float32(image.size - darkest_count)
-    return to_uint8(above_darkest * scale)[image]
+    return np.take(to_uint8(above_darkest * scale), image)
 
 
 def equalize_channels(image):

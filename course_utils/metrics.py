@@ -41,8 +41,9 @@ def mse(image, reference):
     65025.0
     """
     _check_pair(image, reference)
-    difference = image.astype(np.float64) - reference
-    return float((difference**2).mean())
+    error = np.subtract(image, reference, dtype=np.float64)
+    error *= error
+    return float(error.mean())
 
 
 def psnr(image, reference):

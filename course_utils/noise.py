@@ -161,5 +161,5 @@ def add_poisson_noise(image, gain, *, rng=None):
     """
     check_image(image)
     check_number(gain, "gain", minimum=1e-6, maximum=1e6)
-    photons = random_generator(rng).poisson(image / gain)
-    return to_uint8(gain * photons)
+    rng = random_generator(rng)
+    return to_uint8(gain * rng.poisson(image / gain))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import ndimage, signal
 
+from course_utils import convolution
 from course_utils.convolution import (
     convolve2d,
     convolve_channels,
@@ -211,6 +212,15 @@ def test_seeds_of_random_kernels():
     first, second = random_kernel(3, rng=rng), random_kernel(3, rng=rng)
     np.testing.assert_array_equal(first, random_kernel(3, rng=7))
     assert not np.array_equal(first, second)
+
+
+@pytest.mark.parametrize("pixels", [1, 40, 100])
+def test_strips_leave_no_seam(monkeypatch, pixels):
+    rng = np.random.default_rng(0)
+    image, kernel = rng.random((37, 20)), rng.random((4, 3))
+    whole = correlate2d(image, kernel)
+    monkeypatch.setattr(convolution, "STRIP", pixels)
+    np.testing.assert_array_equal(correlate2d(image, kernel), whole, strict=True)
 
 
 # --- agreement with independent references ------------------------------------------------------
