@@ -3,6 +3,7 @@
 import hypothesis
 import numpy as np
 import pytest
+from budgets import budgets, cost_of, over_budget
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from nbval.kernel import RunningKernel
@@ -137,3 +138,15 @@ def pytest_collection_modifyitems(config, items):
                 cell.options["check"] = False
     if hasattr(config, "workerinput"):  # a process of xdist: what takes longest comes first
         items.sort(key=lambda item: (not isinstance(item, IPyNbCell), item.parent not in readers))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """After a notebook's last cell, fail if the notebook was over its budget."""
+    yield
+    if isinstance(item, IPyNbCell):
+        codes = [cell for cell in item.parent.nb.cells if cell.cell_type == "code"]
+        budget = budgets(item.config.rootpath / "README.md").get(item.path.name)
+        if item.cell is codes[-1] and budget:
+            faults = over_budget(cost_of(item.parent.kernel.km.provisioner.pid), budget)
+            assert not faults, f"{item.path.name} is over its budget in README.md: {faults}"

@@ -8,8 +8,10 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
+from budgets import budgets
 
 ROOT = Path(__file__).resolve().parent.parent
 TOPICS = [path.stem.split("_", 1)[1] for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")]
@@ -168,6 +170,14 @@ def test_readme_lists_every_notebook():
         assert f"(notebooks/{path.name})" in readme
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", readme):
         assert (ROOT / target).exists(), target
+
+
+def test_readme_states_what_each_notebook_costs():
+    stated = budgets(ROOT / "README.md")
+    for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
+        opening = nbformat.read(path, as_version=4).cells[0].source
+        seconds = re.search(r"Running time: about (\d+) seconds", opening)[1]
+        assert stated[path.name].seconds == int(seconds), path.name
 
 
 def test_images_readme_lists_every_file():

@@ -9,6 +9,7 @@ import base64
 import copy
 import io
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -210,8 +211,8 @@ def run_nbval(folder, notebooks, *options):
     """Store the notebooks in `folder`, run nbval as CI does, return the names of those refused."""
     for name, notebook in notebooks.items():
         nbformat.write(notebook, folder / f"{name}.ipynb")
-    conftest = Path(__file__).with_name("conftest.py")
-    (folder / "conftest.py").write_text(conftest.read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("conftest.py", "budgets.py"):
+        shutil.copy(Path(__file__).with_name(name), folder)
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-rf"]
     options += ("-c", str(folder / "none.ini"), "--rootdir", str(folder), "-p", "no:cacheprovider")
     (folder / "none.ini").touch()
@@ -245,6 +246,15 @@ def test_nbval_refuses_what_changed(sample, tmp_path, options):
     (tmp_path / "test_wrong.py").write_text("def test_sum():\n    assert 1 + 1 == 3")
     refused = run_nbval(tmp_path, {"unchanged": sample, **changed}, *options)
     assert refused == {*changed, "test_wrong"}
+
+
+def test_notebook_over_its_budget_is_refused(sample, tmp_path):
+    """The README states what each may cost; a notebook that it does not list is not judged."""
+    row = "| [1](notebooks/{}.ipynb) | Why? | {} s and {} MB | |"
+    stated = [("within", 30, 500), ("too_slow", 0, 500), ("too_large", 30, 1)]
+    (tmp_path / "README.md").write_text("\n".join(row.format(*budget) for budget in stated))
+    notebooks = dict.fromkeys(["within", "too_slow", "too_large", "not_listed"], sample)
+    assert run_nbval(tmp_path, notebooks, *IN_PARALLEL) == {"too_slow", "too_large"}
 
 
 def test_make_test_runs_as_tried_here():
