@@ -65,7 +65,7 @@ audit: $(READY) ## look for known faults in the packages (needs PyPI) and in the
 	$(BIN)/zizmor --offline .github/workflows
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
 
-bench: $(READY) ## compare the helpers' speed with other libraries, side by side
+bench: $(READY) ## measure speed and memory, side by side with other libraries: a table and a plot
 	$(BIN)/python tests/bench.py
 
 lock: ## look for newer versions and write them to requirements.lock (needs uv)

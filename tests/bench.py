@@ -1,238 +1,209 @@
-"""Speed, shown as ratios measured side by side: ``make bench``.
+"""Speed and memory, shown: ``make bench`` prints one table, and stores it beside a plot.
 
-Each row times a helper and its peers in turn, several rounds, one thread each, on a 1024 x 1024
-image, and prints the medians. The target says how many times faster (>=) than a peer the helper
-should be at least, or how many times slower (<=) at most.
+They go to docs/build/bench: bench.md and bench.png.
 """
 
-import statistics
-import subprocess
-import sys
-import time
+from pathlib import Path
 
 import cv2
-import nbformat
-import numpy as np
-import psutil
-import scipy.ndimage
 import torch
-from bench_autoencoder import benchmark
-from execute_notebooks import NOTEBOOKS, client_for
-from skimage import exposure, measure, util
-from tqdm import tqdm
-
-from course_utils.convolution import convolve2d
-from course_utils.equalization import equalize
-from course_utils.filtering import median_filter
-from course_utils.histograms import histogram
-from course_utils.images import load_image
-from course_utils.mnist import load_mnist
-from course_utils.noise import (
-    add_gaussian_noise,
-    add_poisson_noise,
-    add_salt_and_pepper_noise,
-    add_speckle_noise,
+from bench_helpers import LOOP, SIDES, library_of, measure_helpers
+from bench_notebooks import (
+    FILTER_ERROR,
+    LECTURE_ERROR,
+    TRAINING,
+    measure_notebooks,
+    measure_start,
+    training_targets,
 )
-from course_utils.pooling import max_pool, mean_pool, min_pool
+from budgets import TOLERANCE, budgets, over_budget
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-SIDE = 1024
-GRAY = cv2.resize(load_image("camera"), (SIDE, SIDE))
-RGB = cv2.resize(load_image("astronaut"), (SIDE, SIDE))
-FLOATS = GRAY.astype(np.float32)
-TENSOR = torch.from_numpy(FLOATS)[None, None]
-KERNEL = np.random.default_rng(2022).random((3, 3)).astype(np.float32)
+from course_utils.mnist import load_mnist
 
-
-def loop_convolution():
-    """Visit every pixel and sum its window: what most people write first."""
-    flipped, result = KERNEL[::-1, ::-1], np.zeros((SIDE - 2, SIDE - 2))
-    for y in range(SIDE - 2):
-        for x in range(SIDE - 2):
-            result[y, x] = np.sum(flipped * FLOATS[y : y + 3, x : x + 3])
-    return result
-
-
-def loop_pool(summarize):
-    """Visit every block."""
-    result = np.zeros((SIDE // 4, SIDE // 4))
-    for y in range(SIDE // 4):
-        for x in range(SIDE // 4):
-            result[y, x] = summarize(GRAY[4 * y : 4 * y + 4, 4 * x : 4 * x + 4])
-    return result
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "build" / "bench"
+STYLES = {  # of Okabe & Ito, and a marker each, for colour-blind readers
+    "course_utils": ("black", "o"),
+    LOOP: ("#999999", "*"),
+    "NumPy": ("#E69F00", "s"),
+    "SciPy": ("#0072B2", "^"),
+    "scikit-image": ("#D55E00", "v"),
+    "OpenCV": ("#009E73", "D"),
+    "PyTorch": ("#CC79A7", "X"),
+}
+COLUMNS = 5
 
 
-def loop_salt_and_pepper():
-    """Draw and paint one pixel after the other."""
-    noisy, rng = GRAY.copy(), np.random.default_rng(0)
-    for level in (0, 255):
-        for _ in range(int(0.035 * GRAY.size)):
-            noisy[rng.integers(SIDE), rng.integers(SIDE)] = level
-    return noisy
+# The table --------------------------------------------------------------------------------------
 
 
-def block_reduce(function):
-    return lambda: measure.block_reduce(GRAY, (4, 4), function)
+def markdown(header, rows):
+    """Table in Markdown, its columns as wide as their widest cell."""
+    rows = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(header, *rows)]
+    lines = [header, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |"
+        for line in lines
+    )
 
 
-def scipy_median(size):
-    return lambda: scipy.ndimage.median_filter(GRAY, size, mode="nearest")
+def judged(value, limit, unit=""):
+    return f"{'met' if value <= limit else 'MISSED'} (<= {limit} {unit}".rstrip() + ")"
 
 
-# Name, the helper, and its peers: (name, call, target or None).
-ROWS = [
-    (
-        "histogram",
-        lambda: histogram(GRAY),
-        ("np.histogram", lambda: np.histogram(GRAY, 256, (0, 256)), ">= 3"),
-        ("cv2.calcHist", lambda: cv2.calcHist([GRAY], [0], None, [256], [0, 256]), "<= 5"),
-    ),
-    (
-        "equalize",
-        lambda: equalize(GRAY),
-        ("skimage equalize_hist", lambda: exposure.equalize_hist(GRAY), ">= 5"),
-        ("cv2.equalizeHist", lambda: cv2.equalizeHist(GRAY), "<= 5"),
-    ),
-    (
-        "convolve2d 3 x 3, float32",
-        lambda: convolve2d(FLOATS, KERNEL),
-        ("a loop over pixels", loop_convolution, ">= 300"),
-        ("scipy.ndimage.convolve", lambda: scipy.ndimage.convolve(FLOATS, KERNEL), ">= 4"),
-        ("cv2.filter2D", lambda: cv2.filter2D(FLOATS, -1, KERNEL), "<= 8"),
-        (
-            "torch conv2d",
-            lambda: torch.nn.functional.conv2d(TENSOR, torch.from_numpy(KERNEL)[None, None]),
-            None,
-        ),
-    ),
-    (
-        "max_pool 4 x 4",
-        lambda: max_pool(GRAY, 4),
-        ("a loop over blocks", lambda: loop_pool(np.max), None),
-        ("skimage block_reduce", block_reduce(np.max), ">= 20"),
-        ("torch max_pool2d", lambda: torch.nn.functional.max_pool2d(TENSOR, 4), ">= 5"),
-    ),
-    (
-        "min_pool 4 x 4",
-        lambda: min_pool(GRAY, 4),
-        ("a loop over blocks", lambda: loop_pool(np.min), None),
-        ("skimage block_reduce", block_reduce(np.min), None),
-    ),
-    (
-        "mean_pool 4 x 4",
-        lambda: mean_pool(GRAY, 4),
-        ("a loop over blocks", lambda: loop_pool(np.mean), None),
-        ("skimage block_reduce", block_reduce(np.mean), ">= 3"),
-        ("torch avg_pool2d", lambda: torch.nn.functional.avg_pool2d(TENSOR, 4), None),
-    ),
-    (
-        "median_filter 3 x 3",
-        lambda: median_filter(GRAY, 3),
-        ("scipy.ndimage.median_filter", scipy_median(3), ">= 2"),
-        ("cv2.medianBlur", lambda: cv2.medianBlur(GRAY, 3), None),
-    ),
-    (
-        "median_filter 5 x 5",
-        lambda: median_filter(GRAY, 5),
-        ("scipy.ndimage.median_filter", scipy_median(5), ">= 4"),
-        ("cv2.medianBlur", lambda: cv2.medianBlur(GRAY, 5), None),
-    ),
-    (
-        "add_gaussian_noise, RGB",
-        lambda: add_gaussian_noise(RGB, 20, rng=0),
-        ("skimage random_noise", lambda: util.random_noise(RGB, "gaussian", rng=0), ">= 1.3"),
-    ),
-    (
-        "add_speckle_noise, RGB",
-        lambda: add_speckle_noise(RGB, 0.1, rng=0),
-        ("skimage random_noise", lambda: util.random_noise(RGB, "speckle", rng=0), None),
-    ),
-    (
-        "add_poisson_noise, RGB",
-        lambda: add_poisson_noise(RGB, 4, rng=0),
-        ("skimage random_noise", lambda: util.random_noise(RGB, "poisson", rng=0), None),
-    ),
-    (
-        "add_salt_and_pepper_noise",
-        lambda: add_salt_and_pepper_noise(GRAY, 0.07, rng=0),
-        ("a loop over pixels", loop_salt_and_pepper, None),
-        (
-            "skimage random_noise",
-            lambda: util.random_noise(GRAY, "s&p", amount=0.07, rng=0),
-            ">= 2",
-        ),
-    ),
-]
+def helper_table(rows):
+    """Milliseconds of each code, and how many times as long as the helper it takes."""
+    lines = []
+    for row in rows:
+        own = row.code == row.operation
+        cells = []
+        for side in SIDES:
+            text = f"{1e3 * row.seconds[side]:.3g} ms" if side in row.seconds else ""
+            text += f" = {row.ratios[side]:.2g} x" if side in row.ratios and not own else ""
+            cells.append(text)
+        memory = "" if row.memory is None else f"{row.memory:.1f} x"
+        lines.append((f"**{row.code}**" if own else row.code, *cells, memory, row.verdict))
+    header = ("helper, and its peers", *(f"{side} x {side}" for side in SIDES), "memory", "target")
+    return markdown(header, lines)
 
 
-def seconds(call):
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+def notebook_table(notebooks):
+    allowed, lines = budgets(ROOT / "README.md"), []
+    for name, (took, cost) in notebooks.items():
+        faults = ", ".join(over_budget(cost, allowed[name]))
+        figures = f"{took:.0f} s", f"{cost.seconds:.0f} s", f"{cost.megabytes:.0f} MB"
+        budget = "{:.0f} s, {:.0f} MB".format(*allowed[name])
+        lines.append((name, *figures, budget, faults and f"MISSED: {faults}" or "met"))
+    header = ("notebook", "on the clock", "processor", "memory", "budget", f"within {TOLERANCE} x")
+    return markdown(header, lines)
 
 
-def medians(calls, rounds=9):
-    """Time the calls in turn, so that a busy moment of the machine hits all; the loops once.
-
-    Each turn takes the best of three, so that no call pays for the cache its neighbour emptied.
-    """
-    warm_up = [seconds(call) for call in calls]
-    times = [[] for _ in calls]
-    for number in range(rounds):
-        for call, first, measured in zip(calls, warm_up, times):
-            if first < 0.2:
-                measured.append(min(seconds(call) for _ in range(3)))
-            elif number == 0:
-                measured.append(seconds(call))
-    return [statistics.median(measured) for measured in times]
+def training_table(report, took, cost):
+    lines = []
+    for name, value, limit, unit in training_targets(report, took, cost):
+        figure = f"{value:.1f} {unit}" if unit else f"{value:.4f}"
+        lines.append((name, figure, judged(value, limit, unit)))
+    return markdown((f"{TRAINING}, no checkpoints, {report['device']}", "here", "target"), lines)
 
 
-def verdict(ratio, target):
-    """Say whether peer / helper meets the target; "<= 5" limits the inverse."""
-    if target is None:
-        return ""
-    relation, limit = target.split()
-    met = ratio >= float(limit) if relation == ">=" else 1 / ratio <= float(limit)
-    return f"{'met' if met else 'MISSED'} ({target})"
+# The plot ---------------------------------------------------------------------------------------
 
 
-def bench_helpers():
-    print(f"{'helper':28}{'ms':>7}  {'peer':28}{'ms':>9}{'peer/helper':>13}  target")
-    for name, helper, *peers in tqdm(ROWS, leave=False):
-        own, *others = medians([helper, *(call for _, call, _ in peers)])
-        for (peer, _, target), other in zip(peers, others):
-            ratio = other / own
-            figures = f"{own * 1e3:7.2f}  {peer:28}{other * 1e3:9.2f}{ratio:13.2f}"
-            tqdm.write(f"{name:28}{figures}  {verdict(ratio, target)}")
+def draw_operation(axes, rows):
+    """Milliseconds against the side, one line a code; a library's second function is dashed."""
+    drawn = set()
+    for row in rows:
+        library = "course_utils" if row.code == row.operation else library_of(row.code)
+        color, marker = STYLES[library]
+        times = [1e3 * row.seconds[side] for side in row.seconds]
+        axes.loglog(
+            list(row.seconds),
+            times,
+            color=color,
+            marker=marker,
+            markersize=8 if library == LOOP else 5,
+            linestyle="--" if library in drawn else "-",
+            linewidth=2.5 if library == "course_utils" else 1.2,
+            zorder=3 if library == "course_utils" else 2,
+            label=library,
+        )
+        drawn.add(library)
+    axes.set_title(f"{rows[0].operation}   (memory {rows[0].memory:.1f} ×)", fontsize=10)
+    axes.set_xticks(list(SIDES), [f"{side}²" for side in SIDES])
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
 
 
-def bench_notebooks():
-    print(f"\n{'notebook':28}{'seconds':>9}{'kernel, MB':>12}")
-    for path in tqdm(sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), leave=False):
-        notebook = nbformat.read(path, as_version=4)
-        client = client_for(notebook, path)
-        start = time.perf_counter()
-        with client.setup_kernel():
-            for index, cell in enumerate(notebook.cells):
-                client.execute_cell(cell, index)
-            took = time.perf_counter() - start
-            memory = psutil.Process(client.km.provisioner.pid).memory_info().rss
-        tqdm.write(f"{path.stem:28}{took:9.1f}{memory / 1e6:12.0f}")
+def draw_notebooks(axes, notebooks):
+    allowed = budgets(ROOT / "README.md")
+    names = [name.removesuffix(".ipynb") for name in notebooks]
+    axes.barh(names, [took for took, _ in notebooks.values()], color="#56B4E9", label="here")
+    budget = [allowed[name].seconds for name in notebooks]
+    axes.plot(budget, names, "k|", markersize=14, markeredgewidth=2.5, label="README")
+    axes.invert_yaxis()
+    axes.set(title="seconds a notebook takes", xlabel="s")
+    axes.legend()
 
 
-def bench_import():
-    rooms = ("mnist", "denoising_autoencoder", "autoencoder_family")
-    modules = sorted(path.stem for path in (NOTEBOOKS.parent / "course_utils").glob("[a-z]*.py"))
-    names = ", ".join(f"course_utils.{name}" for name in modules if name not in rooms)
-    command = [sys.executable, "-c", f"import {names}"]
-    took = statistics.median(seconds(lambda: subprocess.run(command, check=True)) for _ in range(5))
-    print(f"\nimport of all modules without torch: {took:.2f} s, Python's start included")
+def draw_start(axes, waits):
+    bars = axes.barh(list(waits), list(waits.values()), color="#56B4E9")
+    axes.bar_label(bars, fmt=" %.1f s")
+    axes.invert_yaxis()
+    axes.margins(x=0.2)
+    axes.set(title="seconds until the course answers", xlabel="s")
+
+
+def draw_training(axes, report):
+    for name, color in [("dense", "#D55E00"), ("residual", "#0072B2")]:
+        axes.loglog(report[name]["seconds"], report[name]["held_out"], color=color, label=name)
+    for error, name in [(LECTURE_ERROR, "the lecture's"), (FILTER_ERROR, "best filter")]:
+        axes.axhline(error, color="black", linestyle=":")
+        axes.text(axes.get_xlim()[0], error, f" {name}: {error}", va="bottom", fontsize=9)
+    axes.set(title="held-out error of the autoencoders", xlabel="s of training", ylabel="MSE")
+    axes.legend()
+
+
+def draw(rows, notebooks, report, waits):
+    """All in one figure: a panel each for the helpers, and below them the notebooks."""
+    operations = {}
+    for row in rows:
+        operations.setdefault(row.operation, []).append(row)
+    lines = -(-len(operations) // COLUMNS)
+    figure = Figure(figsize=(20, 3 * lines + 6), layout="constrained")
+    above, below = figure.subfigures(2, 1, height_ratios=(3 * lines, 5))
+    panels = above.subplots(lines, COLUMNS, sharex=True, squeeze=False)
+    for axes, of_one in zip(panels.flat, operations.values()):
+        draw_operation(axes, of_one)
+    for axes in panels.flat[len(operations) :]:
+        axes.axis("off")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("ms")
+    keys = [Line2D([], [], color=color, marker=marker) for color, marker in STYLES.values()]
+    above.legend(
+        keys,
+        list(STYLES),
+        ncols=len(STYLES),
+        loc="outside upper center",
+        fontsize=12,
+        title="Processor time of one thread. In brackets: the most extra memory at 4096², "
+        "as a multiple of the image in float32. Dashed: another function of that library.",
+        title_fontsize=12,
+    )
+    panels = below.subplots(1, 3)
+    draw_notebooks(panels[0], notebooks)
+    draw_start(panels[1], waits)
+    if report:
+        draw_training(panels[2], report)
+    return figure
+
+
+def main():
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+    tables = []
+
+    def show(table):
+        print(table, end="\n\n", flush=True)
+        tables.append(table)
+
+    rows = measure_helpers()
+    show(helper_table(rows))
+    waits = measure_start()
+    show(markdown(("start", "here"), [(name, f"{took:.1f} s") for name, took in waits.items()]))
+    notebooks, report = measure_notebooks()
+    show(notebook_table(notebooks))
+    if load_mnist("test").source == "MNIST":
+        show(training_table(report, *notebooks[f"{TRAINING}.ipynb"]))
+    else:
+        report = None  # the targets are for MNIST
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "bench.md").write_text("\n\n".join(tables) + "\n", encoding="utf-8")
+    draw(rows, notebooks, report, waits).savefig(FOLDER / "bench.png", dpi=90)
+    print(f"stored in {FOLDER.relative_to(ROOT)}: bench.md and bench.png")
 
 
 if __name__ == "__main__":
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
-    bench_helpers()
-    bench_notebooks()
-    bench_import()
-    if load_mnist("test").source == "MNIST":
-        benchmark()
+    main()
