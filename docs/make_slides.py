@@ -7,17 +7,18 @@ need no network.
 """
 
 import base64
+import io
 import re
 import shutil
-import struct
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
 import jinja2
 import nbformat
 from nbconvert.filters import markdown2html
+from PIL import Image, ImageOps
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -46,13 +47,17 @@ CONDENSED = ("Exercises", "References")  # of the first, the titles stay; of the
 # Measures of slides.css, in pixels of a slide of 1280 x 720.
 ROOM = 580  # below the title
 TEXT_ROOM = 480  # that text alone may fill
+THIN = 150  # what is less high than this joins its neighbour, if there is room
 LINE, CHARACTERS = 37, 88  # a line of text: its height, and how many characters it holds
-GAP = 14  # below each part
+GAP = 14  # below each part but figures
 MOST_LINES = {"code": 15, "result": 20}
 MOST_COLUMNS = 105  # of code or a printed result
 LARGER = 1.25  # type of slides with little on them
 LONG_FORMULA = 160  # characters of TeX that may not fit in large type
-FIGURE = (850, 480)  # a figure gets at least this width, or this height
+ENLARGED = 1.05  # a figure is at least so many times as large as it is stored,
+FIGURE_HEIGHT = 440  # or at least so high,
+GIVES_WAY = 0.1  # but gives this share to a few words above or below
+FIGURE_WIDTH = 850  # figures of one cell that are together not wider stand side by side
 
 
 @dataclass
@@ -64,6 +69,8 @@ class Part:
     height: float  # an estimate; of a figure, the least height
     style: str = ""
     step: bool = False  # appears at a click
+    width: float = 0  # of a figure
+    instead: list = field(default_factory=list)  # pictures that take its place, one a click
 
 
 @dataclass
@@ -79,7 +86,8 @@ class Slide:
             part.kind == "figure" or (part.kind == "formula" and len(part.html) > LONG_FORMULA)
             for part in self.parts
         )
-        roomy = not tight and LARGER**2 * height_of(self.parts) < ROOM
+        room = ROOM - 70 * (self.kind == "opening")  # its title is larger
+        roomy = not tight and LARGER**2 * height_of(self.parts) < room
         return f"{self.kind} roomy" if roomy else self.kind
 
 
@@ -110,7 +118,8 @@ def blocks_of(markdown):
 
 def to_html(markdown):
     """HTML of markdown; links would lead away from the slides, so only their text stays."""
-    return re.sub(r"<a [^>]*>(.*?)</a>", r"\1", markdown2html(markdown), flags=re.S)
+    html = re.sub(r"<a [^>]*>(.*?)</a>", r"\1", markdown2html(markdown), flags=re.S)
+    return re.sub(r"(?<!\$)\$[^$]+\$[,.;:)?]?", r'<span class="unbroken">\g<0></span>', html)
 
 
 def title_html(heading):
@@ -123,6 +132,7 @@ def text_part(block):
         return Part("formula", to_html(block), 40 + 50 * (block.count(r"\\") + 1))
     if block.startswith("|"):
         return Part("text", to_html(block), 48 * block.count("\n"))
+    block = block.replace("Drag ", "Change ").replace("drag it", "change it")  # at a click
     read = re.sub(r"\\[a-z]+|[\\*`${}]", "", block)  # without the signs of markdown and TeX
     return Part("text", to_html(block), LINE * (len(read) // CHARACTERS + 1))
 
@@ -143,23 +153,48 @@ def lines_part(kind, text):
     return Part(kind, html, 24 + 1.35 * size * rows, f"--columns: {columns}; --rows: {rows}")
 
 
-def figure_part(mime, data, alt):
-    """Part for a picture, given as bytes."""
-    if mime == "image/png":
-        width, height = struct.unpack(">II", data[16:24])
-    else:
-        width, height = map(float, re.search(rb'viewBox="0 0 (\S+) (\S+)"', data).groups())
+def image_of(mime, data, alt, width):
+    """HTML of a picture, given as bytes."""
     address = f"data:{mime};base64,{base64.b64encode(data).decode()}"
-    html = f'<img src="{address}" alt="{escape(alt)}">'
-    least = min(FIGURE[0] * height / width, FIGURE[1])
-    return Part("figure", html, least, f"flex-grow: {1000 * height / width:.0f}")
+    return f'<img src="{address}" alt="{escape(alt)}" style="flex: {width:.0f}">'
 
 
 def picture_part(block, folder):
-    """Part for a picture in markdown, whose path is relative to `folder`."""
+    """Part for a drawing (SVG) in markdown, whose path is relative to `folder`."""
     alt, path = re.fullmatch(r"!\[(.*)\]\(([^)]+)\)", block, re.S).groups()
-    mime = "image/svg+xml" if path.endswith(".svg") else "image/png"
-    return figure_part(mime, (folder / path).read_bytes(), " ".join(alt.split()))
+    data = (folder / path).read_bytes()
+    width, height = map(float, re.search(rb'viewBox="0 0 (\S+) (\S+)"', data).groups())
+    html = image_of("image/svg+xml", data, " ".join(alt.split()), width)
+    return Part("figure", html, min(FIGURE_WIDTH * height / width, FIGURE_HEIGHT), width=width)
+
+
+def figure_part(png, twin, alt):
+    """Part for a stored figure, without its white margins.
+
+    Where `explore` stored several settings one below the other, each gets the whole slide at a
+    click. Their captions in the text twin begin alike: ``sigma = 1``, ``sigma = 41``.
+    """
+    control = re.match(r"([^\n\[=]*) = ", twin)
+    captions = re.findall(rf"^{re.escape(control[0])}.*", twin, re.M) if control else [""]
+    whole = Image.open(io.BytesIO(png)).convert("RGB")
+    high = whole.height // len(captions)
+    rows = [whole.crop((0, top, whole.width, top + high)) for top in range(0, whole.height, high)]
+    boxes = zip(*(ImageOps.invert(row).getbbox() or (0, 0, *row.size) for row in rows))
+    left, top, right, bottom = (end(side) for end, side in zip((min, min, max, max), boxes))
+    images = []
+    for row, words in zip(rows, [alt, *captions[1:]]):
+        file = io.BytesIO()
+        row.crop((left, top, right, bottom)).save(file, "png")
+        images.append(image_of("image/png", file.getvalue(), words, right - left))
+    height = bottom - top
+    return Part(
+        "figure",
+        images[0],
+        min(ENLARGED * height, FIGURE_HEIGHT),
+        f"flex-grow: {height}",
+        width=right - left,
+        instead=images[1:],
+    )
 
 
 def alternative_text(cell, twin):
@@ -174,12 +209,26 @@ def result_parts(cell):
     for output in cell.outputs:
         data = output.get("data", {})
         if "image/png" in data:
-            alt = alternative_text(cell, data.get("text/plain", ""))
-            yield figure_part("image/png", base64.b64decode(data["image/png"]), alt)
+            twin = data.get("text/plain", "")
+            png = base64.b64decode(data["image/png"])
+            yield figure_part(png, twin, alternative_text(cell, twin))
         elif output.get("name") == "stdout":
             yield lines_part("result", output.text)
         elif set(data) == {"text/plain"}:
             yield lines_part("result", data["text/plain"])
+
+
+def side_by_side(parts):
+    """Put figures that follow each other into one part, where they are narrow enough."""
+    joined = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last and last.width and part.width and last.width + part.width <= FIGURE_WIDTH:
+            html, width = last.html + part.html, last.width + part.width
+            joined[-1] = replace(last, html=html, height=max(last.height, part.height), width=width)
+        else:
+            joined.append(part)
+    return joined
 
 
 def calls(cell, *names):
@@ -199,36 +248,56 @@ def cell_parts(cell):
     )
     hidden = not source or re.search(r"\b(show_figure|explore)\(|\b(axes|panel)\.", source)
     code = [] if hidden else [lines_part("code", source)]
-    return code + list(result_parts(cell))
+    return code + side_by_side(result_parts(cell))
 
 
 # --- from parts to slides -------------------------------------------------------------------------
 
 
 def height_of(parts):
-    return sum(part.height + GAP for part in parts)
+    return sum(part.height + GAP * (part.kind != "figure") for part in parts)
+
+
+def room_for_words(parts):
+    """Room on a slide whose figures give way."""
+    return ROOM + GIVES_WAY * sum(part.height for part in parts if part.kind == "figure")
+
+
+def is_thin(parts):
+    return height_of(parts) < THIN and all(part.kind != "figure" for part in parts)
 
 
 def is_text(parts):
     return all(part.kind in ("text", "formula") for part in parts)
 
 
-def text_pages(parts):
-    """Distribute text over slides.
+def sentences(parts):
+    """Group parts of text: what shows stays with what announces it and with what goes on."""
+    groups = [parts[:1]]
+    for last, part in zip(parts, parts[1:]):
+        shown = part.kind == "formula" or part.html.startswith("<table")
+        goes_on = last.kind == "formula" and re.match(r"<p>[a-z]", part.html)
+        listed = all(re.match("<[uo]l>", item.html) for item in (last, part))
+        announced = last.html.rstrip().endswith(":</p>") or (listed and len(groups[-1]) > 1)
+        if (shown or goes_on or announced) and height_of([*groups[-1], part]) <= ROOM:
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return groups
 
-    A formula or table stays with what announces it; a paragraph that begins in bold begins a slide.
-    """
+
+def text_pages(parts):
+    """Distribute text over slides; a paragraph that begins in bold begins a slide."""
     total = height_of(parts)
     room = total / -(-total // TEXT_ROOM) + LINE if parts else TEXT_ROOM  # about as much on each
     pages = [[]]
-    for part in parts:
+    for group in sentences(parts) if parts else []:
         used = height_of(pages[-1])
-        bold = part.html.startswith("<p><strong>") and used > 3 * LINE
-        stays = part.kind == "formula" or part.html.startswith("<table")
-        if pages[-1] and (bold or used + part.height > (ROOM if stays else room)):
-            announced = stays and len(pages[-1]) > 1
-            pages.append([pages[-1].pop()] if announced else [])
-        pages[-1].append(part)
+        bold = group[0].html.startswith("<p><strong>") and used > 3 * LINE
+        full = used + group[0].height > room or used + height_of(group) > ROOM
+        if pages[-1] and (bold or full):
+            pages.append([])
+        pages[-1] += group
     return [page for page in pages if page]
 
 
@@ -236,8 +305,15 @@ def lay_out(parts):
     """Distribute text, and the code and results after it, over as few slides as they need."""
     if height_of(parts) <= (TEXT_ROOM if is_text(parts) else ROOM):
         return [parts]
-    if parts[-1].kind == "figure" and len(parts) > 1:  # alone, and as large as the slide
-        return [*lay_out(parts[:-1]), parts[-1:]]
+    figures = 0  # that end the parts: on a slide of their own, and as large as it allows
+    while figures < len(parts) and parts[-1 - figures].kind == "figure":
+        if height_of(parts[-1 - figures :]) > ROOM:
+            break
+        figures += 1
+    if figures and is_thin(parts[:-figures]) and height_of(parts) <= room_for_words(parts):
+        return [parts]
+    if 0 < figures < len(parts):
+        return [*lay_out(parts[:-figures]), parts[-figures:]]
     first = next((n for n, part in enumerate(parts) if not is_text([part])), len(parts))
     pages, shown = text_pages(parts[:first]), []
     for part in reversed(parts[first:]):  # from the end, so that a result stays with its code
@@ -246,14 +322,21 @@ def lay_out(parts):
         else:
             shown.insert(0, [part])
     if pages and shown:
+        last = sentences(pages[-1])[-1]
         if height_of(pages[-1] + shown[0]) <= ROOM:
             shown[0] = pages.pop() + shown[0]
-        else:  # at least the last paragraph, or the last formula and what announces it
-            last = -2 if pages[-1][-1].kind == "formula" else -1
-            if len(pages[-1]) > -last and height_of(pages[-1][last:] + shown[0]) <= ROOM:
-                shown[0] = pages[-1][last:] + shown[0]
-                del pages[-1][last:]
+        elif len(pages[-1]) > len(last) and height_of(last + shown[0]) <= ROOM:
+            shown[0] = last + shown[0]
+            del pages[-1][-len(last) :]
     return pages + shown
+
+
+def belongs(page, shown, last_word):
+    """Whether a page goes on what a slide shows: one of both is thin, or it is a last word."""
+    follows = last_word and not is_text(shown)
+    thin = is_thin(shown) or (is_thin(page) and page[-1].kind != "code")  # code announces a result
+    room = room_for_words(shown) if follows else ROOM
+    return (follows or thin) and height_of(shown + page) <= room
 
 
 class Deck:
@@ -321,6 +404,11 @@ class Deck:
         if len(level) > 2 and self.sections[-1].heading in CONDENSED:
             self.exercise = text.removeprefix("Exercise ") if text.startswith("Exercise ") else ""
             return
+        lead_in = self.waiting and is_text(self.waiting) and is_thin(self.waiting)
+        if len(level) > 2 and lead_in and self.title == self.sections[-1].heading:
+            if not self.sections[-1].slides:
+                self.title += f" · {text}"
+                return
         self.flush()
         self.title, self.joins = text, False
         if len(level) <= 2:
@@ -329,18 +417,17 @@ class Deck:
     def flush(self):
         """Put what waits on slides."""
         waiting, self.waiting = self.waiting, []
-        slides = self.sections[-1].slides if self.sections else []
-        if not waiting:
-            return
-        if self.joins and is_text(waiting) and height_of(slides[-1].parts + waiting) <= ROOM:
-            waiting[0].step = True
-            slides[-1].parts += waiting
-            return
         kind = (
             "opening" if len(self.sections) == 1 else "pitfall" if "Pitfall" in self.title else ""
         )
-        slides += [Slide(title_html(self.title), page, kind=kind) for page in lay_out(waiting)]
-        self.joins = not is_text(slides[-1].parts)
+        for page in lay_out(waiting) if waiting else []:
+            slides = self.sections[-1].slides
+            if self.joins and belongs(page, slides[-1].parts, last_word=is_text(waiting)):
+                page[0].step = True
+                slides[-1].parts += page
+            else:
+                slides.append(Slide(title_html(self.title), page, kind=kind))
+            self.joins = True
 
 
 # --- from slides to files -------------------------------------------------------------------------
@@ -375,6 +462,7 @@ def in_steps(slide):
         waits = part.step or part.kind in ("formula", "result", "figure")
         clicks += waits and number > 0
         yield part, clicks
+        clicks += len(part.instead)
 
 
 def render(deck, title):

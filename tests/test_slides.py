@@ -1,5 +1,6 @@
 """Slides: what of a notebook becomes a slide, in which order, and what a click shows."""
 
+import base64
 import importlib.util
 import os
 import re
@@ -56,10 +57,14 @@ def printed(lines):
     return v4.new_output("stream", name="stdout", text=lines)
 
 
-def figure(height, width, twin="[left]\nimage\n[untitled] x\n[right]\nimage"):
-    png = cv2.imencode(".png", np.zeros((height, width), np.uint8))[1].tobytes()
-    data = {"image/png": make_slides.base64.b64encode(png).decode(), "text/plain": twin}
+def picture(pixels, twin="[left]\nimage\n[untitled] x\n[right]\nimage"):
+    png = cv2.imencode(".png", pixels)[1].tobytes()
+    data = {"image/png": base64.b64encode(png).decode(), "text/plain": twin}
     return v4.new_output("display_data", data=data)
+
+
+def figure(height, width):
+    return picture(np.zeros((height, width), np.uint8))
 
 
 def deck_of(*cells):
@@ -76,6 +81,13 @@ def kinds(deck):
 
 def words(slide):
     return re.sub("<[^>]*>", "", slide.title + " " + " ".join(part.html for part in slide.parts))
+
+
+def shapes(html):
+    """Height and width of the pictures inside HTML."""
+    found = re.findall(r'base64,([^"]+)"', html)
+    decoded = [np.frombuffer(base64.b64decode(data), np.uint8) for data in found]
+    return [cv2.imdecode(data, cv2.IMREAD_GRAYSCALE).shape for data in decoded]
 
 
 def write(folder, *cells):
@@ -240,6 +252,72 @@ def test_notes_for_no_section_are_refused_by_name(tmp_path):
         make_slides.make_deck(path, tmp_path)
 
 
+def test_white_margins_of_a_figure_are_cut():
+    png = np.full((300, 800), 255, np.uint8)
+    png[100:150, 200:400] = 0
+    (_, slide) = [
+        s
+        for section in deck_of(text("## A"), code("f()", picture(png))).sections
+        for s in section.slides
+    ]
+    (part,) = [part for part in slide.parts if part.kind == "figure"]
+    assert shapes(part.html) == [(50, 200)]
+
+
+def test_settings_of_explore_take_turns_at_a_click():
+    rows = np.full((90, 100), 255, np.uint8)
+    rows[10:20, 10:90], rows[45:50, 30:40], rows[65:85, 20:30] = 0, 100, 200
+    twin = "a = 1, b = 2\n[left]\nimage\na = 3, b = 2\n[left]\nimage\na = 5, b = 2\n[left]\nimage"
+    deck = deck_of(text("## A\n\nDrag it."), code("explore(f)", picture(rows, twin)), text("End."))
+    (slide,) = deck.sections[1].slides
+    assert "Change it." in slide.parts[0].html
+    assert [clicks for _, clicks in make_slides.in_steps(slide)] == [0, 1, 4]
+    first, second, third = (
+        shapes(html)[0] for html in [slide.parts[1].html, *slide.parts[1].instead]
+    )
+    assert first == second == third == (20, 80)  # cut alike, so that nothing jumps
+    html = make_slides.render(deck, "")
+    assert 'alt="a = 5, b = 2"' in html
+    assert re.findall(r'"instead fragment" data-fragment-index="(\d)"', html) == ["2", "3"]
+
+
+def test_narrow_figures_of_a_cell_stand_side_by_side():
+    deck = deck_of(text("## A"), code("f()", figure(300, 400), figure(200, 400)))
+    _, part = deck.sections[1].slides[0].parts
+    assert shapes(part.html) == [(300, 400), (200, 400)]
+    assert kinds(deck_of(text("## A"), code("f()", figure(200, 500), figure(200, 500)))) == [
+        ["code+figure+figure"]
+    ]
+
+
+def test_what_is_too_little_for_a_slide_joins_its_neighbour():
+    deck = deck_of(
+        text("## A"),
+        code("1", printed("1")),
+        code("2", printed("2")),
+        text("Now train it."),
+        code("a\n" * 13, printed("3\n3")),
+    )
+    assert kinds(deck) == [["code+result+code+result+text", "code+result"]]
+
+
+def test_a_sentence_is_not_torn_at_its_formula_nor_a_list_from_its_announcement():
+    filler = "word " * 110
+    deck = deck_of(text(f"## A\n\n{filler}\n\nSo\n\n$$ a $$\n\nis small, because:\n\n* b\n* c"))
+    assert kinds(deck) == [["text", "text+formula+text+text+text"]]
+
+
+def test_a_lead_in_shares_the_slide_of_the_first_subsection():
+    deck = deck_of(text("## A\n\nTwo questions.\n\n### B\n\nOne.\n\n### C\n\nTwo."))
+    assert [slide.title for slide in deck.sections[1].slides] == ["A · B", "C"]
+    assert "Two questions." in words(deck.sections[1].slides[0])
+
+
+def test_a_formula_is_not_parted_from_its_comma():
+    html = make_slides.to_html("Let $x$, and $y = 1$ with $$ z $$.")
+    assert re.findall('unbroken">(.*?)</span>', html) == ["$x$,", "$y = 1$"]
+
+
 # --- the course's own notebooks -------------------------------------------------------------------
 
 
@@ -255,6 +333,14 @@ def test_links_keep_their_words_and_lose_their_address():
     html = make_slides.to_html("See [the *book*](https://example.org) and <https://example.org/>.")
     assert "the <em>book</em>" in html
     assert "href" not in html
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_slide_is_a_lonely_sentence(path):
+    deck = make_slides.Deck(nbformat.read(path, as_version=4), path.parent)
+    for section in deck.sections:
+        for slide in section.slides:
+            assert make_slides.height_of(slide.parts) > 2 * make_slides.LINE, words(slide)
 
 
 def test_each_step_of_the_proof_is_a_slide_with_its_formula_at_a_click():

@@ -27,8 +27,8 @@ FAULTS = """() => {
     if (node.matches("mjx-merror")) say("formula is wrong", node);
     if (node.matches("img")) {
       if (!node.naturalWidth || !node.alt) say("has no picture or no words", node);
-      const share = node.naturalWidth / node.naturalHeight / (box.width / box.height);
-      if (box.height < 240 && share < 0.9) say("figure is small", node);
+      const wide = Math.min(box.width, (box.height * node.naturalWidth) / node.naturalHeight);
+      if (wide < 0.95 * node.naturalWidth && box.height < 360) say("figure is small", node);
     }
   }
   const root = document.scrollingElement;
@@ -49,6 +49,10 @@ WALK = f"""async () => {{
   const seen = Reveal.getSlidePastCount() + 1;
   return {{ faults: [...faults], clicks, unseen: Reveal.getTotalSlides() - seen }};
 }}"""
+
+DRAWING = (
+    "data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 400 300%22/>"
+)
 
 
 def open_deck(page, address):
@@ -99,6 +103,7 @@ def test_formulas_have_text_for_screen_readers(page, address):
         ("<div class=text>$x$</div>", "formula is not set"),
         ("<mjx-merror>a</mjx-merror>", "formula is wrong"),
         ("<div class=figure><img src='data:,' alt=''></div>", "has no picture or no words"),
+        (f"<div style='height: 100px' class=figure><img src='{DRAWING}'></div>", "figure is small"),
     ],
 )
 def test_the_check_sees(page, address, html, fault):
@@ -106,4 +111,5 @@ def test_the_check_sees(page, address, html, fault):
     assert page.evaluate(FAULTS) == []
     slide = page.locator(".slides section.present:not(.stack) > .slide")
     slide.evaluate("(slide, html) => slide.insertAdjacentHTML('beforeend', html)", html)
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
     assert any(fault in found for found in page.evaluate(FAULTS))
