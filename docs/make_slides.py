@@ -56,7 +56,7 @@ LARGER = 1.25  # type of slides with little on them
 LONG_FORMULA = 160  # characters of TeX that may not fit in large type
 ENLARGED = 1.05  # a figure is at least so many times as large as it is stored,
 FIGURE_HEIGHT = 440  # or at least so high,
-GIVES_WAY = 0.1  # but gives this share to a few words above or below
+GIVES_WAY = 0.12  # but gives this share to a few words above or below
 FIGURE_WIDTH = 850  # figures of one cell that are together not wider stand side by side
 
 

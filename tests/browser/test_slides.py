@@ -28,7 +28,7 @@ FAULTS = """() => {
     if (node.matches("img")) {
       if (!node.naturalWidth || !node.alt) say("has no picture or no words", node);
       const wide = Math.min(box.width, (box.height * node.naturalWidth) / node.naturalHeight);
-      if (wide < 0.95 * node.naturalWidth && box.height < 360) say("figure is small", node);
+      if (wide < 0.9 * node.naturalWidth && box.height < 360) say("figure is small", node);
     }
   }
   const root = document.scrollingElement;
