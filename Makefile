@@ -12,7 +12,7 @@ endif
 test test-all test-browser: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all slides site test-browser notebooks check format audit bench lock clean
+.PHONY: help setup lab test test-all slides site links test-browser notebooks check format audit bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/bui
 
 site: slides ## build the website, with the slides, in docs/build/site (needs npm)
 	$(BIN)/python docs/make_site.py
+
+links: $(READY) ## ask the addresses that the website names whether they answer (needs a network)
+	$(BIN)/python docs/make_site.py --links
 
 test-browser: slides ## test what a browser shows (needs Chromium and npm)
 	$(BIN)/python -m pytest tests/browser

@@ -1,7 +1,8 @@
 """Build the website from the stored notebooks, without running them: ``make_site.py [FOLDER]``
 
 It goes to FOLDER/site, by default docs/build/site. Only MathJax comes from elsewhere: `npm ci` in
-docs/ brings it. Slides that `make slides` has built are taken along.
+docs/ brings it. Slides that `make slides` has built are taken along. ``make_site.py --links`` asks
+every address outside the site whether it answers, and builds nothing.
 """
 
 import ast
@@ -106,5 +107,14 @@ def build(folder):
     return build_main(strict + folders)
 
 
+def check_links(folder):
+    """Ask every address outside the site whether it answers; return Sphinx's exit status."""
+    gather(folder / "pages")
+    folders = ["-c", str(DOCS), str(folder / "pages"), str(folder / "links")]
+    return build_main(["-b", "linkcheck", "--keep-going", *folders])
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--links"]:
+        sys.exit(check_links(DOCS / "build"))
     sys.exit(build(Path(sys.argv[1]) if sys.argv[1:] else DOCS / "build"))

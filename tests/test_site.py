@@ -1,11 +1,14 @@
 """What the website is made of: every page has its source, and every correction its evidence."""
 
 import ast
+import functools
+import http.server
 import os
 import re
 import runpy
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 import make_site
@@ -108,6 +111,18 @@ def test_unchanged_files_keep_their_time_and_old_ones_go(tmp_path, monkeypatch):
     make_site.gather(tmp_path)
     assert (tmp_path / "a" / "b.md").stat().st_mtime == 0
     assert sorted(path.name for path in tmp_path.rglob("*.md")) == ["b.md", "d.md"]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_addresses_that_do_not_answer_are_found(tmp_path, monkeypatch, answers):
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/{'' if answers else 'none'}"
+        page = f"# One\n\n[a]({address})\n".encode()
+        monkeypatch.setattr(make_site, "sources", lambda: [("index.md", page)])
+        assert (make_site.check_links(tmp_path) == 0) == answers
+        server.shutdown()
 
 
 def test_missing_mathjax_is_named(tmp_path, monkeypatch):

@@ -176,6 +176,27 @@ def dead_links(site):
     return dead
 
 
+def strange_addresses(site):
+    """List the addresses outside the site that are not plain, or differ in their last slash."""
+    files = [path for path in site.rglob("*.html") if not {"_static", "slides"} & set(path.parts)]
+    found = {target for path in files for target in Links(path).targets if "//" in target}
+    twins = {target for target in found if target.rstrip("/") + "/" in found - {target}}
+    plain = re.compile(r"https://[\w.-]+(/[\w./@~-]*)?(#[\w.-]+)?")
+    return sorted(twins | {target for target in found if not plain.fullmatch(target)})
+
+
+def test_addresses_outside_are_plain(site):
+    """Whether they answer, `make links` asks."""
+    assert not strange_addresses(site)
+
+
+def test_strange_addresses_are_found(tmp_path):
+    bad = ["http://a.org", "https://b.org/?utm_source=c", "https://d.org", "//e.org/f.js"]
+    links = "".join(f'<a href="{target}"></a>' for target in [*bad, "https://d.org/", "g/h.html"])
+    (tmp_path / "a.html").write_text(links)
+    assert strange_addresses(tmp_path) == sorted(bad)
+
+
 def test_every_link_leads_somewhere(site):
     assert not dead_links(site)
 
