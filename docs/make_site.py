@@ -17,6 +17,7 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MATHJAX = DOCS / "node_modules" / "mathjax"
 SLIDES = DOCS / "build" / "slides"
+NOTEBOOKS = sorted(ROOT.glob("notebooks/[0-9]*.ipynb"))
 TEACHING = "\n```{toctree}\n:hidden:\n:glob:\n\nteach/*\n```\n"
 
 
@@ -71,7 +72,7 @@ def sources():
     yield "README.md", with_links_of_site(readme, 0).encode()
     for name, text in api_pages():
         yield name, text.encode()
-    for path in ROOT.glob("notebooks/[0-9]*.ipynb"):
+    for path in NOTEBOOKS:
         text = path.read_text(encoding="utf-8").replace("](../docs/", "](../")
         yield path.relative_to(ROOT).as_posix(), text.encode()
     for path in [ROOT / ".github" / "course.png", *ROOT.glob("images/*.svg")]:
@@ -104,7 +105,10 @@ def build(folder):
         shutil.copytree(SLIDES, site / "slides")
     strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--quiet", "--jobs=auto"]
     folders = ["-c", str(DOCS), "-d", str(folder / "doctrees"), str(pages), str(site)]
-    return build_main(strict + folders)
+    status = build_main(strict + folders)
+    for notebook in NOTEBOOKS if status == 0 else []:  # to download with the repository's links
+        shutil.copy2(notebook, site / "_sources" / "notebooks")
+    return status
 
 
 def check_links(folder):
