@@ -19,7 +19,7 @@ nb_output_stderr = "remove"
 nb_ipywidgets_js = {}  # would come from other hosts
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
-# MathJax is set up in formulas.js, after the quizzes: while they are drawn it must not exist.
+# MathJax is set up in formulas.js.
 myst_update_mathjax = False
 mathjax_path = "mathjax/tex-svg.js"
 
