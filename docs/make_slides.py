@@ -377,7 +377,7 @@ class Deck:
                 self.add_block(block)
         elif self.sections and self.sections[-1].heading not in CONDENSED:
             bare = not self.waiting and all(
-                line.startswith("assert ") for line in cell.source.splitlines()
+                re.match(r" *assert |if .*:$", line) for line in cell.source.splitlines()
             )
             parts = [] if bare else cell_parts(cell)
             self.waiting += parts

@@ -124,6 +124,12 @@ def test_sections_run_to_the_right_and_cells_downward():
     assert [slide.kind for slide in deck.sections[1].slides] == ["", "pitfall"]
 
 
+@pytest.mark.parametrize("bare", ["assert 1 < 2", 'if source == "MNIST":\n    assert 1 < 2'])
+def test_assertions_stay_only_beside_text(bare):
+    deck = deck_of(text("## A\n\nOne."), code(bare), code("3", printed("3")), code(bare))
+    assert kinds(deck) == [["text+code+code+result"]]
+
+
 def test_a_figure_without_room_gets_a_slide_of_its_own():
     wide, tall = figure(100, 400), figure(400, 400)
     lines = code("a\n" * 6, wide), code("a\n" * 6, tall)
