@@ -158,6 +158,12 @@ def test_no_tricks(path):
 
 
 @every_notebook
+def test_no_line_of_text_begins_like_a_numbered_list(path):
+    """JupyterLab breaks a sentence before "180." at the beginning of a line."""
+    assert not re.findall(r"^ *\d\d+\.(?:\s|$)", text_of(nbformat.read(path, as_version=4)), re.M)
+
+
+@every_notebook
 def test_linked_files_exist(path):
     text = text_of(nbformat.read(path, as_version=4))
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
