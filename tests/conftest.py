@@ -144,9 +144,10 @@ def pytest_collection_modifyitems(config, items):
 def pytest_runtest_call(item):
     """After a notebook's last cell, fail if the notebook was over its budget."""
     yield
-    if isinstance(item, IPyNbCell):
-        codes = [cell for cell in item.parent.nb.cells if cell.cell_type == "code"]
+    if not isinstance(item, IPyNbCell):
+        return
+    *_, last = (cell for cell in item.parent.nb.cells if cell.cell_type == "code")
+    if item.cell is last:
         budget = budgets(item.config.rootpath / "README.md").get(item.path.name)
-        if item.cell is codes[-1] and budget:
-            faults = over_budget(cost_of(item.parent.kernel.km.provisioner.pid), budget)
-            assert not faults, f"{item.path.name} is over its budget in README.md: {faults}"
+        faults = budget and over_budget(cost_of(item.parent.kernel.km.provisioner.pid), budget)
+        assert not faults, f"{item.path.name} is over its budget in README.md: {faults}"

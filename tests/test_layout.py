@@ -1,7 +1,6 @@
 """The house: every notebook has its module and its test, and the files that must agree do."""
 
 import ast
-import json
 import os
 import re
 import subprocess
@@ -190,8 +189,8 @@ def test_images_readme_knows_who_shows_what():
     readme = (ROOT / "images" / "README.md").read_text(encoding="utf-8")
     sources = {}
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources[path.stem[:2]] = "".join("".join(cell["source"]) for cell in cells)
+        cells = nbformat.read(path, as_version=4).cells
+        sources[path.stem[:2]] = "".join(cell.source for cell in cells)
     for name, ending, listed in re.findall(r"^\| `(\w+)(\.\w+)` \|.*\| ([^|]*) \|$", readme, re.M):
         shown = [f'"{name}"', f"images/{name}{ending}"]
         users = [number for number, text in sources.items() if any(s in text for s in shown)]

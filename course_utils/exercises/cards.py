@@ -258,15 +258,15 @@ class Card:
         color = COLORS.get(self.verdict.kind, WRONG)
         parts = [f'<b style="color:{color}">{html.escape(self._title())}</b>']
         parts += [f"<div>{html.escape(text)}</div>" for text in self._sentences()]
-        values, digits = [], self._digits()
+        values, digits, has_statistics = [], self._digits(), self._has_statistics()
         for label, shown in self._values():
-            if self._has_statistics() and label in ("expected", "yours"):
+            if has_statistics and label in ("expected", "yours"):
                 continue
             drawn = (f"<div>{title}</div>{_html(*part, digits)}" for title, *part in shown)
             values.append(f"<div>{html.escape(label)} {''.join(drawn)}</div>")
         style = "display:flex;flex-wrap:wrap;gap:1.5em;margin:6px 0"
         parts += [f'<div style="{style}">{"".join(values)}</div>'] if values else []
-        if self._has_statistics():
+        if has_statistics:
             results = self.verdict.expected, self.verdict.got
             parts.append(_statistics(*results, self.exercise.tolerance, digits))
         if self._why():
