@@ -1,4 +1,4 @@
-"""The one place that judges arguments, words the errors, and rounds results to grey levels."""
+"""The one place that judges arguments and words the errors."""
 
 import numbers
 import os
@@ -11,6 +11,7 @@ SHAPES = {
     "RGB": "(height, width, 3)",
     "gray or RGB": "(height, width) or (height, width, 3)",
 }
+COUNT_OTHERWISE = (np.ma.MaskedArray, getattr(np, "matrix", ()))  # NumPy may drop matrices
 NO_NUMBERS = (bool, np.timedelta64)  # though Python and NumPy say they are
 
 
@@ -39,7 +40,7 @@ def describe(value):
 
 def is_array(value):
     """Whether `value` is an array, and none with a mask or a matrix: those count otherwise."""
-    return isinstance(value, np.ndarray) and not isinstance(value, (np.ma.MaskedArray, np.matrix))
+    return isinstance(value, np.ndarray) and not isinstance(value, COUNT_OTHERWISE)
 
 
 def check_type(value, name, types, wanted):
@@ -145,35 +146,3 @@ def random_generator(rng):
         if rng < 0:
             raise ValueError(f"rng must not be negative, but it is {in_short(rng, str)}")
     return np.random.default_rng(rng)
-
-
-def to_uint8(values):
-    """Round to the nearest grey level, then clip to 0 … 255.
-
-    Parameters
-    ----------
-    values : array of real numbers, any shape
-
-    Returns
-    -------
-    uint8 array of the same shape
-        A value halfway between two levels goes to the even one, as IEEE 754 and OpenCV round.
-
-    Raises
-    ------
-    TypeError
-        If `values` is not an array of real numbers.
-    ValueError
-        If `values` holds NaN, which is no grey level.
-
-    Examples
-    --------
-    >>> to_uint8(np.array([-7.0, 99.4, 99.6, 300.0]))
-    array([  0,  99, 100, 255], dtype=uint8)
-    """
-    if not is_array(values) or values.dtype.kind not in "iuf":
-        raise TypeError(f"values must be an array of real numbers, not {describe(values)}")
-    if values.dtype.kind == "f" and np.isnan(values).any():
-        raise ValueError("values must be numbers, but some are NaN")
-    rounded = np.asarray(np.rint(values))  # of a 0-D array, rint makes a number
-    return np.clip(rounded, 0, 255, out=rounded).astype(np.uint8)

@@ -7,12 +7,8 @@ import torch
 from torch import nn
 
 from course_utils._validation import check_integer, check_number, check_type, describe
-from course_utils.denoising_autoencoder import (
-    _check_model,
-    _check_stack,
-    _dense_layers,
-    _drawing,
-)
+from course_utils.denoising_autoencoder import dense_layers
+from course_utils.training import check_model, check_stack, drawing
 
 PIXELS = 28 * 28
 MOST = 10_000  # units of a layer
@@ -37,7 +33,7 @@ def clean_batches(images, size=128):
     function of a torch.Generator
         Returns twice the same float32 tensor of shape (size, height, width), 0 … 1.
     """
-    draw = _drawing(images, size)
+    draw = drawing(images, size)
 
     def make_batch(rng):
         clean = draw(rng) / 255
@@ -60,8 +56,8 @@ def outputs_of(model, images):
     -------
     float32 array, or a tuple of them, as `model` returns
     """
-    _check_model(model)
-    _check_stack(images)
+    check_model(model)
+    check_stack(images)
     model.eval()
     results = [model(batch / 255) for batch in torch.from_numpy(images.copy()).split(500)]
     if isinstance(results[0], torch.Tensor):
@@ -92,7 +88,7 @@ def image_decoder(inputs, hidden=256):
     check_integer(inputs, "inputs", minimum=1, maximum=MOST)
     check_integer(hidden, "hidden", minimum=1, maximum=MOST)
     last = [nn.Linear(hidden, PIXELS), nn.Sigmoid(), nn.Unflatten(1, (28, 28))]
-    return nn.Sequential(*_dense_layers(inputs, hidden), *last)
+    return nn.Sequential(*dense_layers(inputs, hidden), *last)
 
 
 # Sparse -----------------------------------------------------------------------------------------
@@ -298,7 +294,7 @@ class VariationalAutoencoder(nn.Module):
         check_integer(latent, "latent", minimum=1, maximum=MOST)
         check_integer(hidden, "hidden", minimum=1, maximum=MOST)
         super().__init__()
-        layers = _dense_layers(PIXELS, hidden)
+        layers = dense_layers(PIXELS, hidden)
         self.encoder = nn.Sequential(nn.Flatten(), *layers, nn.Linear(hidden, 2 * latent))
         self.decoder = image_decoder(latent, hidden)
 

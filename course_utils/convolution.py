@@ -9,18 +9,9 @@ from course_utils._validation import (
     check_values,
     describe,
     in_short,
+    is_array,
     random_generator,
-    to_uint8,
 )
-
-__all__ = [
-    "convolve2d",
-    "convolve_channels",
-    "correlate2d",
-    "output_size",
-    "random_kernel",
-    "to_uint8",
-]
 
 STRIP = 2**16  # pixels that are summed at a time: few enough for the processor's cache
 
@@ -208,3 +199,35 @@ def random_kernel(size, *, rng=None):
     """
     check_integer(size, "size", minimum=1, maximum=1001)
     return random_generator(rng).uniform(-0.5, 2.5, (size, size))
+
+
+def to_uint8(values):
+    """Round to the nearest grey level, then clip to 0 … 255.
+
+    Parameters
+    ----------
+    values : array of real numbers, any shape
+
+    Returns
+    -------
+    uint8 array of the same shape
+        A value halfway between two levels goes to the even one, as IEEE 754 and OpenCV round.
+
+    Raises
+    ------
+    TypeError
+        If `values` is not an array of real numbers.
+    ValueError
+        If `values` holds NaN, which is no grey level.
+
+    Examples
+    --------
+    >>> to_uint8(np.array([-7.0, 99.4, 99.6, 300.0]))
+    array([  0,  99, 100, 255], dtype=uint8)
+    """
+    if not is_array(values) or values.dtype.kind not in "iuf":
+        raise TypeError(f"values must be an array of real numbers, not {describe(values)}")
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        raise ValueError("values must be numbers, but some are NaN")
+    rounded = np.asarray(np.rint(values))  # of a 0-D array, rint makes a number
+    return np.clip(rounded, 0, 255, out=rounded).astype(np.uint8)

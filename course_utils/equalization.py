@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from course_utils._validation import check_image, check_number, describe, random_generator, to_uint8
+from course_utils._validation import check_image, check_number, describe, random_generator
+from course_utils.convolution import to_uint8
 from course_utils.histograms import histogram
 
 

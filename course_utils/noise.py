@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course_utils._validation import check_image, check_number, random_generator, to_uint8
+from course_utils._validation import check_image, check_number, random_generator
+from course_utils.convolution import to_uint8
 
 
 def add_gaussian_noise(image, sigma, *, rng=None):

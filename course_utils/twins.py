@@ -1,0 +1,210 @@
+"""Pictures of figures, each with a text twin.
+
+The text twin lists what each panel shows, with a digest of each image and line. It is stored beside
+the picture: CI compares it, since one changed pixel changes a digest, and a screen reader reads it.
+"""
+
+import hashlib
+import io
+import math
+from contextvars import ContextVar
+
+import numpy as np
+from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection, PathCollection
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, StepPatch
+from matplotlib.text import Text
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from course_utils._validation import check_type, describe
+
+
+def digest(values):
+    """Short fingerprint of an array: exact for integers, to a thousandth of the range for floats.
+
+    Parameters
+    ----------
+    values : array of numbers, any shape
+
+    Returns
+    -------
+    str
+        Six hexadecimal digits.
+
+    Notes
+    -----
+    Processors may differ in the last bit of a float, so floats are counted in steps of a thousandth
+    of their range, but at least 1e-7 of their size. The irrational offset keeps values such as
+    exact halves away from the limit between two steps.
+
+    Examples
+    --------
+    >>> digest(np.array([0, 1, 2])) == digest(np.array([0, 1, 3]))
+    False
+    >>> digest(np.array([0.0, 1.0])) == digest(np.array([1e-12, 1.0]))
+    True
+    """
+    if np.ma.getdata(values).dtype.kind not in "buif":
+        raise TypeError(f"values must be an array of real numbers, not {describe(values)}")
+    values = np.ma.getdata(values)
+    if values.dtype.kind == "f":
+        values = values.astype(float)
+        finite = values[np.isfinite(values)]
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 0.0)
+        step = max((high - low) / 1000, 1e-7 * abs(low), 1e-7 * abs(high)) or 1
+        steps = np.floor((values - low) / step + 1 / math.e)
+        values = np.nan_to_num(steps, nan=-1, posinf=-2, neginf=-3)
+    content = f"{values.shape}".encode() + values.astype("<i8").tobytes()
+    return hashlib.blake2s(content, digest_size=3).hexdigest()
+
+
+def _statistics(values):
+    """Say range, mean and digest of an array: floats to four digits, where a tie goes up."""
+    values = np.ma.getdata(values)
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return f"no finite number among {values.size}"
+    numbers = np.array([finite.min(), finite.max(), finite.mean(dtype=float)], float)
+    largest = max(np.abs(numbers).max(), 1e-300) * 1.000001
+    step = 10.0 ** (math.floor(math.log10(largest)) - 3)
+    low, high, mean = (f"{value:.4g}" for value in np.floor(numbers / step + 0.501) * step)
+    if values.dtype.kind != "f":
+        low, high = int(finite.min()), int(finite.max())
+    missing = "" if finite.size == values.size else f", {values.size - finite.size} not finite"
+    return f"{low} to {high}, mean {mean}{missing}, #{digest(values)}"
+
+
+def _label(artist):
+    """Label of an artist in quotes, if it has one."""
+    name = str(artist.get_label())
+    return "" if not name or name.startswith("_") else f" '{name}'"
+
+
+def _describe_points(artist, kind, x, y):
+    """Say in one line where the points of an artist lie."""
+    x, y = np.ma.getdata(x), np.ma.getdata(y)
+    return f"{kind}{_label(artist)}, {len(x)} points: x {_statistics(x)}, y {_statistics(y)}"
+
+
+def _describe_artist(artist):
+    """Say in one line what an artist shows; None for decoration."""
+    if isinstance(artist, AxesImage):
+        values = artist.get_array()
+        low, high = (limit * (1 + 1e-9) for limit in artist.get_clim())  # lifts ties, see digest
+        scale = "RGB" if values.ndim == 3 else f"{artist.get_cmap().name} {low:.3g}…{high:.3g}"
+        return f"image {' × '.join(map(str, values.shape))} ({scale}): {_statistics(values)}"
+    if isinstance(artist, Line2D):
+        exact = all(np.asarray(values).dtype.kind in "buif" for values in artist.get_data())
+        return _describe_points(artist, "line", *artist.get_data(orig=exact))  # else positions
+    if isinstance(artist, StepPatch):
+        values, edges, _ = artist.get_data()
+        bins = f"{len(values)} bins from {edges[0]:.4g} to {edges[-1]:.4g}"
+        return f"histogram{_label(artist)}, {bins}: {_statistics(values)}"
+    if isinstance(artist, BarContainer):
+        return f"bars{_label(artist)}, {len(artist)}: {_statistics(artist.datavalues)}"
+    if isinstance(artist, Collection):  # clouds of points; filled areas, vertical lines
+        is_cloud = isinstance(artist, PathCollection)
+        corners = [np.empty((0, 2)), *(path.vertices for path in artist.get_paths())]
+        points = artist.get_offsets() if is_cloud else np.concatenate(corners)
+        colors = artist.get_array()
+        suffix = "" if colors is None else f", colors {_statistics(colors)}"
+        return _describe_points(artist, "points" if is_cloud else "shape", *points.T) + suffix
+    if isinstance(artist, Patch):  # boxes
+        corners = artist.get_patch_transform().transform(artist.get_path().vertices)
+        return _describe_points(artist, "shape", *corners.T)
+    if isinstance(artist, Text) and not artist.get_label().startswith("_"):
+        return f"text '{artist.get_text()}'"
+    return None
+
+
+def _describe_axes(axes):
+    """Say title, axes and content of a panel, one line each."""
+    names = {axis: axis.get_label_text() for axis in (axes.xaxis, axes.yaxis)}
+    labels = [f"{axis.axis_name}: {name}" for axis, name in names.items() if name]
+    labels += [
+        f"{axis.axis_name} is {axis.get_scale()}" for axis in names if axis.get_scale() != "linear"
+    ]
+    bars = [container for container in axes.containers if isinstance(container, BarContainer)]
+    parts = {part for container in bars for part in container}
+    shown = [*axes.images, *axes.lines, *axes.collections, *axes.patches, *bars, *axes.texts]
+    content = [_describe_artist(artist) for artist in shown if artist not in parts]
+    return [
+        f"[{axes.get_title() or 'untitled'}] {', '.join(labels)}".strip(),
+        *filter(None, content),
+    ]
+
+
+def summarize(figure):
+    """Text twin of a figure: for each panel its title, its axes and what it shows.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    str
+        One line a panel, and one for each image, line, histogram, set of bars, cloud of points,
+        shape and text in it.
+    """
+    check_type(figure, "figure", Figure, "a matplotlib Figure")
+    panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+    lines = [figure.get_suptitle(), *(line for axes in panels for line in _describe_axes(axes))]
+    return "\n".join(filter(None, lines))
+
+
+def render(figure):
+    """Return the pixels of a figure: uint8 array, shape (height, width, 3)."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3]
+
+
+def png(pixels, **options):
+    """Return the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "png", **options)
+    return buffer.getvalue()
+
+
+class Picture:
+    """Rendered figures, one below the other: a PNG for the eye, the text twin for CI and ear."""
+
+    def __init__(self, *figures):
+        self.summary = "\n".join(map(summarize, figures))
+        pixels = np.concatenate([render(figure) for figure in figures])
+        # The PNG carries its text twin and its own digest: CI can tell that they belong together.
+        notes = PngInfo()
+        notes.add_itxt("Description", self.summary)
+        notes.add_text("Digest", digest(pixels))
+        self.png = png(pixels, pnginfo=notes)
+
+    def _repr_png_(self):
+        return self.png
+
+    def __repr__(self):
+        return self.summary
+
+
+collected = ContextVar("figures that a function shows while explore calls it", default=None)
+
+
+def show_figure(figure):
+    """Show a figure that you made with `panels`, with its text twin.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    """
+    check_type(figure, "figure", Figure, "a matplotlib Figure")
+    figures = collected.get()
+    if figures is None:
+        display(Picture(figure))
+    else:
+        figures.append(figure)

@@ -1,0 +1,126 @@
+"""Exercises that answer: ``check``, ``hint``, ``solution``, and ``quiz``."""
+
+import inspect
+
+from IPython.display import Code, display
+
+from exercises.checker.apart import Died, Impossible, work_apart
+from exercises.checker.cards import Card
+from exercises.checker.catalogue import find, find_questions
+from exercises.checker.judge import Verdict, fault_of_ours, judge
+from exercises.checker.quizzes import Quiz
+
+__all__ = ["check", "hint", "quiz", "solution"]
+
+_hints_given = {}
+
+
+class _Stopped(KeyboardInterrupt):
+    """The reader has stopped a check; a notebook shows this sentence and no traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+def _card(exercise, answer):
+    """Judge an answer; on Linux in a copy of this process, which the answer may ruin."""
+
+    def work():
+        try:
+            return Card(exercise, judge(exercise, answer)).drawn()
+        except Exception as error:
+            return Card(exercise, fault_of_ours(error)).drawn()
+
+    try:
+        return work_apart(work)
+    except Impossible:
+        return work()
+    except Died as death:
+        return Card(exercise, Verdict("slow" if death.is_slow else "raised", str(death)))
+
+
+def check(name, answer):
+    """Try your answer to an exercise on many inputs, and show what is found.
+
+    It is stopped after a few seconds. On macOS and Windows this fails within one endless call of
+    C code, such as ``sum(iter(int, 1))``: restart the kernel then.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    answer : function
+        Your function itself, without parentheses.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no exercise of that name.
+
+    Examples
+    --------
+    >>> def my_histogram(image): ...
+    >>> check("histogram", my_histogram)
+    histogram: not written yet
+    Replace the dots by your code, and run the cell again.
+    If you are stuck: hint("histogram").
+    """
+    exercise = find(name)
+    try:
+        card = _card(exercise, answer)
+    except KeyboardInterrupt:
+        text = f"You have stopped the check of {name}. The notebook works as before."
+        raise _Stopped(text) from None
+    display(card)
+
+
+def hint(name):
+    """Show the next hint to an exercise; three calls show all three.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no exercise of that name.
+    """
+    hints = find(name).hints
+    given = min(_hints_given.get(name, 0) + 1, len(hints))
+    _hints_given[name] = given
+    print(f"Hint {given} of {len(hints)}: {hints[given - 1]}")
+
+
+def solution(name):
+    """Show a good answer to an exercise.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no exercise of that name.
+    """
+    display(Code(inspect.getsource(find(name).solution), language="python"))
+
+
+def quiz(notebook, when):
+    """Show five questions; each answer is explained when you click it.
+
+    Parameters
+    ----------
+    notebook : str
+        Such as "01_histograms".
+    when : {"before", "after"}
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such quiz.
+    """
+    display(Quiz(notebook, when, find_questions(notebook, when)))

@@ -1,0 +1,1 @@
+"""How exercises are checked, shown and reported."""

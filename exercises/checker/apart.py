@@ -1,0 +1,111 @@
+"""Work in a copy of this process, so that nothing a student's code does reaches the notebook."""
+
+import multiprocessing
+import os
+import signal
+import sys
+from pathlib import Path
+
+from exercises.checker import running
+
+BYTES = 2 * 2**30  # of memory, beyond what the process has already
+FILE = 100 * 2**20  # bytes of a file that it writes
+PROCESSES = 4096  # of the user, with those that run already; root has no such limit
+IDLE = 20  # seconds without computing, after which a copy is given up
+
+
+class Died(Exception):
+    """The copy ended before its work; `is_slow` tells whether it was stopped for its time."""
+
+    def __init__(self, exit_code):
+        self.is_slow = sys.platform != "win32" and exit_code == -signal.SIGPROF
+        if self.is_slow:
+            super().__init__("it was stopped: one of its calls took several seconds, or is endless")
+        else:
+            super().__init__(f"it ended Python itself (exit code {exit_code})")
+
+
+class Impossible(Exception):
+    """The work was not done, because no copy could do it."""
+
+
+def be_expendable():
+    """Prepare this process for code that nobody has checked: limits that may end it."""
+    running.is_expendable = True
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return
+    statistics = Path("/proc/self/statm")
+    pages = int(statistics.read_text().split()[5]) if statistics.exists() else 0
+    limit = pages * resource.getpagesize() + BYTES
+    limits = {"DATA": limit, "FSIZE": FILE, "NPROC": PROCESSES, "CORE": 0}
+    for name, limit in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(number)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(number, (limit, limit))
+
+
+def work_apart(work):
+    """Return what `work()` returns, done in a copy of this process.
+
+    Parameters
+    ----------
+    work : function without arguments
+        What it returns is pickled.
+
+    Raises
+    ------
+    Died
+        If the copy ended before.
+    Impossible
+        If the system makes no such copies (only Linux does, with all that is loaded), or if the
+        copy waits for ever, as for a thread of PyTorch's that was not copied along.
+    """
+    if sys.platform != "linux":
+        raise Impossible
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    fork = multiprocessing.get_context("fork")
+    process = fork.Process(target=_in_copy, args=(work, theirs), daemon=True)
+    try:
+        process.start()
+    except OSError as error:  # out of memory
+        raise Impossible from error
+    theirs.close()
+    try:
+        _wait(process, ours)
+        return ours.recv()
+    except EOFError:
+        process.join()
+        raise Died(process.exitcode) from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _in_copy(work, pipe):
+    be_expendable()
+    for stream in (1, 2):  # what C code prints
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    if "torch" in sys.modules:  # its threads are not copied
+        sys.modules["torch"].set_num_threads(1)
+    pipe.send(work())
+    os._exit(0)  # whatever the code has started
+
+
+def _wait(process, pipe):
+    """Wait until the pipe has something to say, as long as the process computes."""
+    computed, seconds = 0, 0
+    while not pipe.poll(1):
+        before, computed = computed, _computing_time(process.pid)
+        seconds = 0 if computed > before else seconds + 1
+        if seconds > IDLE:
+            raise Impossible
+
+
+def _computing_time(pid):
+    """Processor time of a process so far, in hundredths of a second; see ``man proc``."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -1,0 +1,72 @@
+"""As far apart as possible.
+
+Return an image on which the two maps differ as much as they can.
+"""
+
+import numpy as np
+
+from course_utils import equalization
+from exercises.checker.exercise import Exercise, Misconception
+from exercises.ex02_equalization.shared import OPENCV
+
+
+def shows_largest_gap(image, arguments):
+    """Say how far apart the two maps are."""
+    textbook = equalization.equalize(image).astype(int)
+    gap = np.abs(textbook - equalization.equalize_full_range(image)).max()
+    if gap == 255:
+        return "the gap is 255"
+    share = f"{np.count_nonzero(image == image.min())} of {image.size} pixels"
+    return f"the largest gap is {gap}; the darkest level is {image.min()}, with {share}"
+
+
+def my_find_largest_gap():
+    return np.zeros((2, 2), np.uint8)
+
+
+EXERCISE = Exercise(
+    section=OPENCV,
+    solution=my_find_largest_gap,
+    shows="the gap is 255",
+    inputs=None,
+    examples={"your image": {}},
+    observe=shows_largest_gap,
+    misconceptions=(
+        Misconception(
+            "takes a constant image that is white",
+            lambda: np.full((2, 2), 255, np.uint8),
+            "The textbook's map makes it white, and OpenCV's leaves it white. Darken it.",
+        ),
+        Misconception(
+            "takes a constant image that is grey",
+            lambda: np.full((2, 2), 100, np.uint8),
+            "The textbook's map makes it white, OpenCV's leaves it at 100. Darken it.",
+        ),
+        Misconception(
+            "takes an image that is half black",
+            lambda: np.array([[0, 1]], np.uint8),
+            "Black becomes floor(255 / 2) and 0. Make more of the image black.",
+        ),
+        Misconception(
+            "leaves one pixel that is not black",
+            lambda: np.array([[0, 0, 0], [0, 0, 0], [0, 0, 1]], np.uint8),
+            "Black becomes floor(255 · 8 / 9) and 0. Must any pixel be bright?",
+        ),
+        Misconception(
+            "takes every level once",
+            lambda: np.arange(256, dtype=np.uint8).reshape(16, 16),
+            "The darkest level is rare, and the maps agree nearly. Make it frequent.",
+        ),
+        Misconception(
+            "returns the gap",
+            lambda: 255,
+            "The check wants the image. It computes both results itself.",
+        ),
+    ),
+    hints=(
+        "OpenCV sends the darkest level to 0. Where does the textbook's map send it?",
+        "The more pixels have the darkest level, the brighter the textbook's map makes it.",
+        "Let all pixels have the darkest level. Which level should that be?",
+    ),
+    then="Now without a constant image. How many pixels do you need for 254?",
+)

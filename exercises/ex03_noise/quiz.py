@@ -1,0 +1,144 @@
+"""The two quizzes of notebook 03."""
+
+import math
+
+import numpy as np
+
+from exercises.checker.quizzes import Question
+
+QUIZ_BEFORE = (
+    Question(
+        "`image` is a uint8 array with a pixel of level 250. Which level does that pixel have in "
+        "`image + np.uint8(20)`?",
+        right=("14", "uint8 keeps the remainder after dividing by 256: 270 - 256 is 14."),
+        wrong=(
+            ("255", "uint8 does not stop at white. It goes on with black, like a clock."),
+            ("270", "NumPy does not widen the type here: both are uint8, so the sum is, too."),
+            ("15", "A clock of 255 hours would give 15. uint8 has 256 levels, 0 … 255."),
+        ),
+        proof=lambda: (np.array([250], np.uint8) + np.uint8(20))[0] == 14,
+    ),
+    Question(
+        "An array holds a million numbers, spread evenly between 90 and 110, with mean 100. Which "
+        "mean does it have after `.astype(np.uint8)`?",
+        right=("about 99.5", "The decimals are cut off, and on average they are worth a half."),
+        wrong=(
+            ("about 100", "So it would be if `astype` rounded. It cuts the decimals off."),
+            ("about 100.5", "Decimals are cut off, not rounded up: every number gets smaller."),
+            ("about 99", "A number loses between 0 and 1, and not always nearly 1."),
+        ),
+        proof=lambda: abs(np.linspace(90, 110, 10**6).astype(np.uint8).mean() - 99.5) < 0.01,
+    ),
+    Question(
+        "A camera on a tripod: each shot of a pixel differs by chance, with a standard deviation "
+        "of 20 levels. You average four shots. Which standard deviation does the mean have?",
+        right=(
+            "10",
+            "The variance falls to a quarter, the standard deviation to its root, a half.",
+        ),
+        wrong=(
+            ("5", "The variance falls to a quarter. The standard deviation is its square root."),
+            ("20", "Chance deviations cancel in part. Averaging does help."),
+            ("80", "Sums of shots spread more; but you divide the sum by four."),
+        ),
+        proof=lambda: (
+            abs(np.random.default_rng(0).normal(0, 20, (4, 10**5)).mean(0).std() - 10) < 0.2
+        ),
+    ),
+    Question(
+        "During the exposure, 100 photons reach a pixel on average. They arrive independently of "
+        "each other. By how much does the number typically differ from 100?",
+        right=("10", "The variance of such a count is its mean, and the square root of 100 is 10."),
+        wrong=(
+            (
+                "0, if the camera is perfect",
+                "The light itself is random. No camera can change that.",
+            ),
+            ("1", "1 % would need 10 000 photons: their typical deviation is 100."),
+            ("100", "100 is the variance. The typical deviation is its square root."),
+        ),
+        proof=lambda: abs(np.random.default_rng(0).poisson(100, 10**5).std() - 10) < 0.1,
+    ),
+    Question(
+        "In an RGB image, 10 % of all values turn white or black, each by chance and independently "
+        "of the others. Which share of the pixels is damaged?",
+        right=("about 27 %", "A pixel stays clean if all three values do: 1 - 0.9³ is 27 %."),
+        wrong=(
+            ("10 %", "That is the share of the values. A pixel has three chances to be hit."),
+            ("30 %", "Adding up counts pixels twice in which two values are hit."),
+            ("about 3 %", "A pixel is damaged as soon as one of its three values is."),
+        ),
+        proof=lambda: round(100 * (1 - 0.9**3)) == 27,
+    ),
+)
+QUIZ_AFTER = (
+    Question(
+        "`a` holds a uint8 pixel of level 200, `b` one of 100. What does `np.clip(a + b, 0, 255)` "
+        "give?",
+        right=("44", "The uint8 sum has wrapped around before `np.clip` sees it: 300 - 256."),
+        wrong=(
+            ("255", "That needs a sum that is still 300. Convert to a wider type before adding."),
+            ("300", "No uint8 holds 300, and `np.clip` lets nothing above 255 pass."),
+            ("0", "Clipping never turns bright into black; and the sum is not above 255 any more."),
+        ),
+        proof=lambda: np.clip(np.uint8([200]) + np.uint8([100]), 0, 255)[0] == 44,
+    ),
+    Question(
+        "You add Gaussian noise with σ = 0.1 to a flat patch of level 100 and convert the sum with "
+        "`astype(np.uint8)` alone. What do you get?",
+        right=(
+            "half of the pixels are 99, the others 100",
+            "Every negative number, and be it -0.01, costs a whole level.",
+        ),
+        wrong=(
+            ("all pixels are 100", "So it is after rounding. `astype` cuts 99.99 down to 99."),
+            ("a tenth of the pixels are 99", "How far below 100 does not matter, only whether."),
+            ("all pixels are 99", "Half of the noise is positive, and 100.1 becomes 100."),
+        ),
+        proof=lambda: (
+            abs((100 + np.random.default_rng(0).normal(0, 0.1, 10**5) < 100).mean() - 0.5) < 0.01
+        ),
+    ),
+    Question(
+        "The mean of 16 shots, compared with one shot with the same Gaussian noise: by how much is "
+        "its PSNR higher?",
+        right=("12 dB", "The MSE falls to a sixteenth, and 10 log10(16) is 12.04."),
+        wrong=(
+            ("16 dB", "Decibels count powers of ten, not shots: take 10 log10(16)."),
+            (
+                "24 dB",
+                "20 log10 would be right for a ratio of deviations. That ratio is 4, not 16.",
+            ),
+            ("6 dB", "6 dB is the gain of four shots. Sixteen shots give twice as many decibels."),
+        ),
+        proof=lambda: round(10 * math.log10(16)) == 12,
+    ),
+    Question(
+        "With Poisson noise, one patch is four times as bright as another. Compare the standard "
+        "deviation of the noise, divided by the brightness of the patch.",
+        right=(
+            "it is half as large in the bright patch",
+            "The standard deviation only doubles, and the brightness is four times as large.",
+        ),
+        wrong=(
+            (
+                "it is the same in both patches",
+                "So it is with speckle. Here the variance is gain · f.",
+            ),
+            ("it is twice as large in the bright patch", "The noise doubles, but four divides it."),
+            ("it is a quarter in the bright patch", "So it is with Gaussian noise of constant σ."),
+        ),
+        proof=lambda: math.isclose(math.sqrt(4) / 4, 0.5),
+    ),
+    Question(
+        "scikit-image's salt and pepper noise hits 20 % of the values of an RGB image, each "
+        "independently. Which share of the pixels keeps its colour?",
+        right=("about 51 %", "All three values must survive: 0.8³ is 0.512."),
+        wrong=(
+            ("80 %", "So it is if whole pixels are hit, as `add_salt_and_pepper_noise` does."),
+            ("40 %", "1 - 3 × 0.2 counts pixels twice in which two values are hit."),
+            ("about 99 %", "0.2³ is the share of pixels that lose all three values."),
+        ),
+        proof=lambda: round(100 * 0.8**3) == 51,
+    ),
+)

@@ -1,0 +1,91 @@
+"""What several exercises of notebook 03 use."""
+
+import numpy as np
+
+from course_utils.convolution import to_uint8
+
+WRAPS = "Pitfall: without clipping, values wrap around"
+CUTS_OFF = "Pitfall: without rounding, the image grows darker"
+
+
+def cut_off(values):
+    return np.clip(values, 0, 255).astype(np.uint8)
+
+
+def wrap(values):
+    return np.rint(values).astype(int).astype(np.uint8)
+
+
+def cut_off_and_wrap(values):
+    return values.astype(int).astype(np.uint8)
+
+
+def normal(rng, sigma, shape):
+    return rng.normal(0, sigma, shape)
+
+
+def of_that_variance(rng, sigma, shape):
+    return rng.normal(0, np.sqrt(sigma), shape)
+
+
+def uniform(rng, width, shape):
+    return rng.uniform(-width, width, shape)
+
+
+def positive(draw):
+    return lambda rng, strength, shape: abs(draw(rng, strength, shape))
+
+
+def one_number(draw):
+    return lambda rng, strength, shape: draw(rng, strength, 1)
+
+
+def add(draw, to_levels=to_uint8):
+    """Make an answer that adds what `draw` draws."""
+
+    def answer(image, strength, rng):
+        return to_levels(image + draw(np.random.default_rng(rng), strength, image.shape))
+
+    return answer
+
+
+def in_place(add_noise):
+    """Make an answer that writes the noise into the image it was given."""
+
+    def answer(image, *parameters):
+        image[...] = add_noise(image, *parameters)
+        return image
+
+    return answer
+
+
+def deaf(add_noise):
+    """Make an answer that draws from one seed, whatever the argument says."""
+    return lambda *parameters: add_noise(*parameters[:-1], 0)
+
+
+def flat(shape, level):
+    return np.full(shape, level, np.uint8)
+
+
+def spread(value, arguments):
+    """Mean and spread along each axis; a sentence if pixels do not differ although they should."""
+    image, strength, _ = arguments.values()
+    if strength > 0 and image.any():
+        if np.ptp(value) == 0:
+            return "all pixels have the same level, but noise differs from pixel to pixel"
+        if (value == value[:1]).all():
+            return "all rows are the same, but noise differs from pixel to pixel"
+    return {
+        "mean": value.mean(),
+        "standard deviation along a row": value.std(axis=1).mean(),
+        "standard deviation along a column": value.std(axis=0).mean(),
+    }
+
+
+def see_noise(value, arguments):
+    """Mean, spread, and the mean change, which differs between laws of the same spread."""
+    seen = spread(value, arguments)
+    if isinstance(seen, str):
+        return seen
+    return {**seen, "mean size of the change": abs(value - arguments["image"].astype(float)).mean()}

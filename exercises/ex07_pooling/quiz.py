@@ -1,0 +1,165 @@
+"""The two quizzes of notebook 07."""
+
+import numpy as np
+
+from course_utils import convolution, pooling
+from exercises.checker.quizzes import Question
+from exercises.ex07_pooling.max_pool_stride import max_of_windows
+from exercises.ex07_pooling.pad_and_max_pool import SIGNED, pad_and_pool
+from exercises.ex07_pooling.shared import TINY
+
+LINE = np.full((4, 4), 255, np.uint8)
+LINE[:, 1] = 0
+STRIPES = np.tile(np.array([255, 0], np.uint8), (4, 4))
+
+
+def largest_from_zero():
+    largest = 0
+    for value in [-5, -3, -4]:
+        largest = max(largest, value)
+    return largest
+
+
+def period_of_every_fourth():
+    """Smallest period of stripes with the period 5, once every fourth pixel is kept."""
+    kept = np.tile(np.array([9, 7, 5, 3, 1]), 40)[::4]
+    return next(p for p in range(1, 20) if np.array_equal(kept[p:], kept[:-p]))
+
+
+QUIZ_BEFORE = (
+    Question(
+        "You cut an image of 10 × 7 pixels into blocks of 3 × 3, starting in a corner. "
+        "How many whole blocks do you get?",
+        right=("6", "Three fit along the 10 pixels and two along the 7. The rest is left over."),
+        wrong=(
+            ("7", "70 pixels hold 7 times 9, but blocks are squares: count along each side."),
+            ("8", "70 / 9 is 7.8, but a block that is nearly whole is not whole."),
+            ("12", "Rounding up gives 4 × 3, and the blocks at the edge are incomplete."),
+            ("40", "So many windows fit that may overlap. Blocks that are cut out do not."),
+        ),
+        proof=lambda: pooling.max_pool(np.zeros((10, 7), np.uint8), 3).size == 6,
+    ),
+    Question(
+        "Thin black lines on white paper. You shrink the scan: each block of 4 × 4 pixels becomes "
+        "one pixel. Which level of the block keeps the lines black?",
+        right=("The smallest one", "If a single pixel of the block is black, the result is black."),
+        wrong=(
+            ("The largest one", "Nearly every block holds some white paper, and the white wins."),
+            ("The mean of all", "A line of one pixel gets a quarter of the weight: it turns pale."),
+            ("The upper left one", "It meets the line only by chance, and gaps come of that."),
+        ),
+        proof=lambda: (
+            pooling.min_pool(LINE, 4)[0, 0] == 0
+            and min(pooling.max_pool(LINE, 4)[0, 0], pooling.mean_pool(LINE, 4)[0, 0]) > 190
+            and LINE[0, 0] == 255
+        ),
+    ),
+    Question(
+        "The mean of four levels is 1.75. What does `np.array([1.75]).astype(np.uint8)` hold?",
+        right=("1", "The conversion cuts off what is behind the point, however much it is."),
+        wrong=(
+            ("2", "2 is nearer, but astype does not round. Use np.rint before it."),
+            ("1.75", "A uint8 holds whole numbers from 0 to 255 only."),
+            ("175", "The decimal point is not moved; the fraction is lost."),
+            ("An error", "No error and no warning: NumPy converts it in silence."),
+        ),
+        proof=lambda: np.array([1.75]).astype(np.uint8)[0] == 1,
+    ),
+    Question(
+        "Upright stripes, white and black in turn, each one pixel wide. You keep every second "
+        "pixel of every second row. What do you see?",
+        right=(
+            "An even white or an even black",
+            "You meet one kind only; which, depends on where.",
+        ),
+        wrong=(
+            ("An even grey, half of the white", "Grey comes of a mean. You mix nothing, you skip."),
+            ("Stripes again, one pixel wide", "Two neighbours that you keep are two apart: alike."),
+            (
+                "Stripes that are half a pixel wide",
+                "No pixel holds half a stripe: it has one level.",
+            ),
+        ),
+        proof=lambda: (
+            (STRIPES[::2, ::2] == 255).all() and (STRIPES[::2, 1::2] == 0).all()  # no third case
+        ),
+    ),
+    Question(
+        "`largest = 0`, then `for value in [-5, -3, -4]: largest = max(largest, value)`. "
+        "What is `largest` in the end?",
+        right=("0", "All values are smaller than the number you started with, so it stays."),
+        wrong=(
+            ("-3", "That is the largest of the list, but the 0 you started with is larger."),
+            ("-4", "max keeps the larger of two numbers, not the one that came last."),
+            ("-5", "-5 is the smallest of the list, though 5 would be the largest size."),
+            ("5", "max compares the numbers with their signs, not their sizes."),
+        ),
+        proof=lambda: largest_from_zero() == 0,
+    ),
+)
+QUIZ_AFTER = (
+    Question(
+        "A row of 8 pixels, a maximum of size 3 with stride 2. How many numbers come out?",
+        right=("3", "floor((8 - 3) / 2) + 1 is 3: the blocks start at 0, 2 and 4."),
+        wrong=(
+            ("2", "8 // 3 counts blocks that touch: that is stride 3."),
+            ("4", "8 // 2 counts a block that starts at 6 and hangs over the edge."),
+            ("6", "8 - 3 + 1 blocks start at every pixel: that is stride 1."),
+        ),
+        proof=lambda: (
+            convolution.output_size(8, 3, stride=2)
+            == max_of_windows(np.zeros((8, 8), np.uint8), 3, 2).shape[0]
+            == 3
+        ),
+    ),
+    Question(
+        "Which one is always equal to `255 - max_pool(255 - image, 4)`?",
+        right=("`min_pool(image, 4)`", "The lightest of the negative is the darkest of the image."),
+        wrong=(
+            ("`max_pool(image, 4)`", "The negative turns light into dark, so the other one wins."),
+            ("`mean_pool(image, 4)`", "A mean weighs all pixels; here a single one decides."),
+            ("`255 - min_pool(image, 4)`", "The second negative has turned the levels back."),
+        ),
+        proof=lambda: np.array_equal(
+            pooling.min_pool(TINY, 4), 255 - pooling.max_pool(255 - TINY, 4)
+        ),
+    ),
+    Question(
+        "You halve a photograph four times by means of 2 × 2 pixels and cut each mean to an "
+        "integer. If all remainders are equally frequent, how many levels darker is it on average?",
+        right=("1.5", "A sum leaves 0, 1, 2 or 3 quarters: 0.375 on average, four times."),
+        wrong=(
+            ("0.375", "That is the loss of one halving. The next ones lose as much again."),
+            ("0.5", "Half a level is the limit for a large block, and for one cut only."),
+            ("2", "Half a level each time is the limit for large blocks, not for four pixels."),
+            ("0", "Only rounding is even on average. Cutting always goes down."),
+        ),
+        proof=lambda: 4 * np.mean([0, 0.25, 0.5, 0.75]) == 1.5,
+    ),
+    Question(
+        "Stripes repeat every 5 pixels. You keep every fourth pixel of a row. "
+        "After how many pixels of the small row do the stripes repeat?",
+        right=(
+            "5",
+            "You meet columns 0, 4, 8, 12, 16 and 20: only 20 is like 0 again. It is a false one.",
+        ),
+        wrong=(
+            ("1.25", "5 / 4 would be true, but a period needs more than two samples."),
+            ("2.5", "Two periods are 10 pixels, and 10 is no multiple of four."),
+            ("4", "After 4 small pixels you are at column 16, which is like column 1."),
+            ("Never: an even grey", "Skipping mixes nothing, so the samples keep their contrast."),
+        ),
+        proof=lambda: period_of_every_fourth() == 5,
+    ),
+    Question(
+        "`torch.nn.MaxPool2d(2, padding=1)` gets the rows -5, -3 and -4, -2. "
+        "What stands in the upper left corner of the result?",
+        right=("-5", "The block holds -5 and three times -∞ of the border, which never wins."),
+        wrong=(
+            ("0", "It would be, with zeros in the border. A maximum is padded with -∞."),
+            ("-2", "-2 is the largest of all four, but the border moves the blocks apart."),
+            ("-∞", "The border stands in the block, but -5 is larger than it."),
+        ),
+        proof=lambda: pad_and_pool(SIGNED, 2, 1, constant_values=-np.inf)[0, 0] == -5,
+    ),
+)

@@ -1,0 +1,46 @@
+"""What several exercises of notebook 07 use."""
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
+
+from exercises.checker.inputs import gray_images
+
+PIXEL = np.array([[7]], np.uint8)
+BLOCK = np.array([[4, 1], [2, 3]], np.uint8)
+WIDE = np.array([[9, 4, 6, 1], [2, 8, 3, 7]], np.uint8)
+RAGGED = np.array([[5, 2, 9], [7, 1, 4], [6, 8, 3]], np.uint8)
+TALL = np.array([[3, 1, 8], [9, 5, 2], [4, 7, 6], [0, 12, 11]], np.uint8)
+TINY = np.array([[12, 20, 30, 0], [8, 112, 2, 0], [34, 70, 37, 4], [112, 100, 25, 12]], np.uint8)
+POOL_EXAMPLES = {
+    "a single pixel": {"image": PIXEL, "size": 1},
+    "a single block": {"image": BLOCK, "size": 2},
+    "a wide image": {"image": WIDE, "size": 2},
+    "a row and a column too many": {"image": RAGGED, "size": 2},
+    "a tall image": {"image": TALL, "size": 2},
+    "a block of 3 x 3": {"image": TALL, "size": 3},
+    "the notebook's tiny": {"image": TINY, "size": 2},
+}
+
+
+def fit(drawn):
+    """Name an image and a size, cut to the largest block that fits."""
+    image, size = drawn
+    return {"image": image, "size": min(size, *image.shape)}
+
+
+POOL_INPUTS = st.tuples(gray_images(), st.integers(1, 4)).map(fit)
+
+
+def windows(image, size, stride):
+    """Cut out windows: axes (window row, window column, row in it, column in it)."""
+    return sliding_window_view(image, (size, size))[::stride, ::stride]
+
+
+def filled_up(image, size, fill):
+    """Cut out blocks, the incomplete ones filled up."""
+    missing = [(0, -side % size) for side in image.shape]
+    return windows(np.pad(image, missing, constant_values=fill), size, size)
+
+
+INSIDE = (2, 3)  # the axes of `windows` that run through one of them
