@@ -59,7 +59,8 @@ def no_entropy():
 
     Where NumPy asks another source, an answer without a seed differs from check to check.
     """
-    return mock.patch.object(np.random.bit_generator, "randbits", lambda bits: 0, create=True)
+    source = np.random.bit_generator
+    return mock.patch.object(source, "randbits", return_value=0, create=True)
 
 
 def drawn_by_jupyterquiz(questions, **options):

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from exercises.checker.cards import TITLES
+from exercises.checker.catalogue import find, find_questions
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "instructors.md"
