@@ -180,6 +180,8 @@ def explore(function, /, *, units=None, examples=None, **controls):
 
     Examples
     --------
+    >>> from course_utils.display import show_images
+    >>> import numpy as np
     >>> def brighter(offset=100):
     ...     show_images(np.full((2, 3), offset, np.uint8), "a grey image")
     >>> explore(brighter, offset=(0, 255), units={"offset": "grey levels"}, examples=[{}])

@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 
 from course_utils._files import write_atomically
-from course_utils.display import WIDGET
+from course_utils.explorers import WIDGET
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 

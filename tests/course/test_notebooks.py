@@ -21,7 +21,8 @@ import pytest
 from execute_notebooks import NOTEBOOKS, execute
 from PIL import Image, PngImagePlugin
 
-from course_utils.display import WIDGET, digest
+from course_utils.explorers import WIDGET
+from course_utils.twins import digest
 
 PATHS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
