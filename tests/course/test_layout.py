@@ -1,209 +1,142 @@
-"""The house: every notebook has its module and its test, and the files that must agree do."""
+"""The house: each notebook has its rooms, no arrow runs up, and no fact is stated in two ways."""
 
 import ast
-import os
+import importlib
 import re
 import subprocess
-import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
-import nbformat
 import pytest
-import yaml
 from budgets import budgets
+from write_facts import NOTEBOOKS, ROOT, facts, read
 
-ROOT = Path(__file__).resolve().parents[2]
-TOPICS = [path.stem.split("_", 1)[1] for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")]
-MODULES = {path.stem: path for path in (ROOT / "course_utils").glob("*.py")}
+MODULES = sorted((ROOT / "course_utils").glob("*.py"))
+WINGS = [*MODULES, *sorted((ROOT / "exercises").rglob("*.py"))]
+SCRIPTS = [*sorted(ROOT.glob("docs/*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
+ROOMS_OF_THE_HOUSE = {"_validation", "_files"}  # shared by all, though hidden from students
 
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PINNED = re.compile(r"[\w/-]+@[0-9a-f]{40}")
 
-MAY_IMPORT = {  # besides _validation and _files, which every module may use
-    "equalization": {"histograms"},
-    "filtering": {"convolution"},
-    "denoising_autoencoder": {"mnist", "metrics", "noise"},
-    "autoencoder_family": {"mnist", "metrics", "noise", "denoising_autoencoder"},
-}
+def name_of(path):
+    """Name to import the file at `path` by."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imports(path):
-    """Names of all modules that the file at `path` imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Yield module and name for all that a file imports; the name is empty for a whole module."""
+    for node in ast.walk(ast.parse(read(path))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node.module
+            yield from ((node.module, alias.name) for alias in node.names)
 
 
-def locked_versions():
-    """Version of each package in the lock file, for the newest Python."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    found = re.findall(r"^([a-z0-9_.-]+)==([^ ;\\]+)([^\\\n]*)", lock, re.M)
-    return {name: version for name, version, when in found if "< '3.12'" not in when}
+def modules_of(path):
+    """Names of all modules that a file imports, whole or in part."""
+    return {name for module, part in imports(path) for name in (module, f"{module}.{part}")}
 
 
-def tracked_files():
-    """Text files that belong to the project."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+# Rooms ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_has_its_rooms(notebook):
+    topic = notebook.stem[3:]
+    assert (ROOT / "course_utils" / f"{topic}.py").exists()
+    assert (ROOT / "exercises" / f"ex{notebook.stem}" / "quiz.py").exists()
+    assert notebook.name in budgets(ROOT / "README.md"), "the table in README.md"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_module_is_short_and_has_its_test(module):
+    assert len(read(module).splitlines()) <= 430
+    if module.stem not in ("__init__", "_files", "exercises"):
+        assert (ROOT / "tests" / "helpers" / f"test_{module.stem.lstrip('_')}.py").exists()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_heavy_libraries_stay_in_their_rooms(module):
+    roots = {name.split(".")[0] for name in modules_of(module)}
+    assert "matplotlib" not in roots or module.stem in ("display", "twins")
+    networks = ("training", "denoising_autoencoder", "autoencoder_family")
+    assert not roots & {"torch", "torchvision"} or module.stem in networks
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from course_utils.exercises import check, hint, quiz, solution",
+        "from course_utils.display import explore, show_figure",
+        "from course_utils.mnist import draw_digits",
+        "from course_utils.denoising_autoencoder import best_device, checkpoint_folder, kaiming",
+        "from course_utils.denoising_autoencoder import one_cycle, train",
+    ],
+)
+def test_notebooks_of_the_first_year_find_their_names(line):
+    _, module, _, *names = line.replace(",", "").split()
+    assert all(callable(getattr(importlib.import_module(module), name)) for name in names)
+
+
+# Arrows -----------------------------------------------------------------------------------------
+
+
+def test_no_arrow_runs_up():
+    arrows = {name_of(path): modules_of(path) for path in WINGS}
+    TopologicalSorter(arrows).prepare()  # an import in a circle raises CycleError
+    for name, targets in arrows.items():
+        if name.startswith("course_utils.") and name != "course_utils.exercises":
+            assert not any(re.match(r"exercises\b", target) for target in targets), name
+        if name.startswith("exercises.checker"):
+            assert not any(re.match(r"exercises\.ex\d", target) for target in targets), name
+    for asks in ("exercises", "exercises.checker.report"):
+        assert "exercises.checker.judge" in arrows[asks]
+
+
+@pytest.mark.parametrize("path", [*WINGS, *SCRIPTS], ids=name_of)
+def test_nothing_imports_what_another_module_hides(path):
+    """But a test may reach into its own module, and PyTorch keeps its sample inputs hidden."""
+    for module, part in imports(path):
+        hidden = {name for name in [*module.split("."), part] if re.match("_[^_]", name)}
+        if hidden - ROOMS_OF_THE_HOUSE and not module.startswith("torch.testing."):
+            assert path.stem == f"test_{module.split('.')[-1]}", f"{module}.{part}"
+
+
+def test_to_uint8_has_one_home():
+    homes = [name_of(path) for path in WINGS if re.search(r"\bdef _?to_uint8\b", read(path))]
+    assert homes == ["course_utils.convolution"]
+
+
+# Facts ------------------------------------------------------------------------------------------
+
+
+def test_facts_are_up_to_date():
+    stale = [path.name for path, text in facts() if read(path) != text]
+    assert not stale, "make facts writes them again"
+
+
+def tracked_files(*folders):
+    """Files that belong to the project."""
+    command = ["git", "ls-files", *folders]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if listed.returncode:
         pytest.skip("not a git checkout")
-    files = [ROOT / name for name in listed.stdout.splitlines()]
-    return [f for f in files if f.is_file() and f.suffix not in (".png", ".ipynb")]
+    return [file for name in listed.stdout.splitlines() if (file := ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_notebook_module_and_test_go_together(topic):
-    assert topic in MODULES
-    assert (ROOT / "tests" / f"test_{topic}.py").exists()
+def test_every_picture_is_described():
+    described = read(ROOT / "images" / "README.md")
+    for file in tracked_files("images"):
+        assert f"`{file.name}`" in described or file.suffix in (".md", ".py"), file.name
 
 
-@pytest.mark.parametrize("module", sorted(set(MODULES) - {"__init__", "_files"}))
-def test_every_module_has_a_test(module):
-    assert (ROOT / "tests" / f"test_{module.lstrip('_')}.py").exists()
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "images/README.md"])
+def test_links_lead_to_files(page):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", read(ROOT / page)):
+        assert ((ROOT / page).parent / target).exists(), target
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_modules_import_only_what_lies_below_them(module):
-    names = {name for name in imports(MODULES[module]) if name.startswith("course_utils.")}
-    allowed = MAY_IMPORT.get(module, set()) | {"_validation", "_files"}
-    assert names <= {f"course_utils.{name}" for name in allowed}
-
-
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_heavy_libraries_stay_in_their_rooms(module):
-    roots = {name.split(".")[0] for name in imports(MODULES[module])}
-    assert "matplotlib" not in roots or module == "display"
-    rooms = ("mnist", "denoising_autoencoder", "autoencoder_family")
-    assert not roots & {"torch", "torchvision"} or module in rooms
-
-
-def test_lock_names_no_host_and_every_hash():
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    assert "://" not in lock
-    assert "index-url" not in lock
-    for entry in re.split(r"^(?=[a-z0-9])", lock, flags=re.M)[1:]:
-        assert "--hash=sha256:" in entry, entry.splitlines()[0]
-
-
-def test_lock_satisfies_pyproject():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
-    names = {re.match(r"[\w.-]+", line)[0].replace("_", "-") for line in wanted}
-    assert names <= set(locked_versions())
-
-
-def test_environment_has_the_locked_versions():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    *pinned, own = environment["dependencies"][-1]["pip"]
-    assert own == "--editable ."
-    locked = locked_versions()
-    assert {name: locked[name] for name in dict(pin.split("==") for pin in pinned)} == dict(
-        pin.split("==") for pin in pinned
-    )
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = {re.match(r"[\w.-]+", line)[0] for line in project["dependencies"]}
-    assert needed <= {pin.split("==")[0] for pin in pinned}
-
-
-def test_make_help_lists_every_target():
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.search(r"^\.PHONY: (.*)$", makefile, re.M)[1].split()
-    command = ["make", "--no-print-directory", "help"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
-    assert [line.split()[0] for line in listed.splitlines()] == targets
-
-
-def test_ci_calls_the_same_targets():
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-    assert os.access(ROOT / ".ci" / "run", os.X_OK)
-    ours, theirs = (
-        re.findall(r"^make (.*)$", script, re.M),
-        re.findall(r"run: make (.*)$", workflow, re.M),
-    )
-    assert set(" ".join(ours).split()) == set(" ".join(theirs).split())
-
-
-def workflow_faults(workflow):
-    """List the actions that are not pinned, and the rights that are more than needed.
-
-    Only a job that does nothing but deploy the website may write, and nothing but that.
-    """
-    faults = [] if workflow["permissions"] == {"contents": "read"} else ["workflow may write"]
-    for name, job in workflow["jobs"].items():
-        uses = [step.get("uses", "") for step in job["steps"]]
-        faults += [f"{use} is not pinned" for use in uses if use and not PINNED.fullmatch(use)]
-        rights = job.get("permissions", {"contents": "read"})
-        deploys = len(uses) == 1 and uses[0].startswith("actions/deploy-pages@")
-        allowed = {"pages": "write", "id-token": "write"} if deploys else {"contents": "read"}
-        if rights != allowed:
-            faults.append(f"{name} has the rights {rights}")
-    return faults
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_workflows_are_pinned_and_have_few_rights(path):
-    assert not workflow_faults(yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
-def test_workflow_faults_are_found():
-    pinned, deploy = "actions/checkout@" + "0" * 40, "actions/deploy-pages@" + "0" * 40
-    write, read = {"pages": "write", "id-token": "write"}, {"contents": "read"}
-    for top, rights, *uses in [
-        (write, None, pinned),
-        (read, None, "actions/checkout@v5"),
-        (read, write, pinned),
-        (read, write, pinned, deploy),
-        (read, {**write, "contents": "write"}, deploy),
-    ]:
-        job = {"steps": [{"uses": use} for use in uses]}
-        if rights:
-            job["permissions"] = rights
-        assert workflow_faults({"permissions": top, "jobs": {"job": job}})
-
-
-def test_readme_lists_every_notebook():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
-        assert f"(notebooks/{path.name})" in readme
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", readme):
-        assert (ROOT / target).exists(), target
-
-
-def test_readme_states_what_each_notebook_costs():
-    stated = budgets(ROOT / "README.md")
-    for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
-        opening = nbformat.read(path, as_version=4).cells[0].source
-        seconds = re.search(r"Running time: about (\d+) seconds", opening)[1]
-        assert stated[path.name].seconds == int(seconds), path.name
-
-
-def test_images_readme_lists_every_file():
-    readme = (ROOT / "images" / "README.md").read_text(encoding="utf-8")
-    for path in tracked_files_in("images"):
-        assert f"`{path.name}`" in readme or path.name == "README.md", path.name
-
-
-def test_images_readme_knows_who_shows_what():
-    readme = (ROOT / "images" / "README.md").read_text(encoding="utf-8")
-    sources = {}
-    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
-        cells = nbformat.read(path, as_version=4).cells
-        sources[path.stem[:2]] = "".join(cell.source for cell in cells)
-    for name, ending, listed in re.findall(r"^\| `(\w+)(\.\w+)` \|.*\| ([^|]*) \|$", readme, re.M):
-        shown = [f'"{name}"', f"images/{name}{ending}"]
-        users = [number for number, text in sources.items() if any(s in text for s in shown)]
-        assert listed == (", ".join(users) or "your own"), name
-
-
-def tracked_files_in(folder):
-    listed = subprocess.run(["git", "ls-files", folder], cwd=ROOT, capture_output=True, text=True)
-    return [ROOT / name for name in listed.stdout.splitlines()]
-
-
-def test_no_path_of_a_machine():
-    for path in tracked_files():
-        if path.name != Path(__file__).name:
-            text = path.read_text(encoding="utf-8")
-            assert not re.search(r"(?<![\w.])/(home|root|work|Users)/\w", text), path
+def test_no_path_or_host_of_a_machine():
+    for file in tracked_files():
+        if file.suffix != ".png" and file.name != Path(__file__).name:
+            assert not re.search(r"(?<![\w.])/(home|root|work|Users)/\w", read(file)), file
+    assert "://" not in read(ROOT / "requirements.lock")
