@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+PACKAGES := $(if $(LATEST),--upgrade --editable '.[dev]',--require-hashes -r requirements.lock)
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 ifdef COURSE_DATA
@@ -9,10 +10,11 @@ export COURSE_DATA := $(abspath $(COURSE_DATA))
 endif
 
 # Small training steps on few cores: a second thread costs more in waiting than it computes.
-test test-all test-browser: export OMP_NUM_THREADS := 1
+test test-all test-monthly test-browser mutants: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all slides site links test-browser notebooks check format audit bench lock clean
+.PHONY: help setup lab test test-all test-monthly mutants slides site links test-browser notebooks facts \
+        check format audit bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,12 +22,12 @@ help: ## list the targets
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
 	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --progress-bar on --require-hashes -r requirements.lock
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --progress-bar on $(PACKAGES)
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@
 
-setup: $(READY) ## create the environment in .venv from requirements.lock
+setup: $(READY) ## create the environment in .venv from requirements.lock; LATEST=1: the newest of everything
 
 lab: $(READY) ## open the course in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/01_histograms.ipynb $(AS_ROOT) $(ARGS)
@@ -35,6 +37,12 @@ test: $(READY) ## run every test and compare every notebook with its stored outp
 
 test-all: test ## run the slow tests, too, and try random arguments for a minute
 	FUZZ_SECONDS=60 $(PYTEST) -m "slow or fuzz"
+
+test-monthly: $(READY) ## run the tests that lean on the inside of other projects
+	$(PYTEST) -m monthly
+
+mutants: $(READY) ## change the code at random, and count the changes that the tests notice
+	$(BIN)/python tests/mutants.py
 
 slides: $(READY) docs/node_modules ## turn the notebooks into slides in docs/build/slides (needs npm)
 	$(BIN)/python docs/make_slides.py
@@ -55,6 +63,10 @@ docs/node_modules: docs/package-lock.json
 
 notebooks: $(READY) ## run every notebook and store its outputs
 	$(BIN)/python tests/execute_notebooks.py
+	$(BIN)/python tests/write_facts.py
+
+facts: $(READY) ## write again what is stated in several places: times, totals, versions, who shows what
+	$(BIN)/python tests/write_facts.py
 
 check: $(READY) ## check style and formatting
 	$(BIN)/ruff check .
@@ -65,15 +77,16 @@ format: $(READY) ## mend style and formatting
 	$(BIN)/ruff format .
 
 audit: $(READY) ## look for known faults in the packages (needs PyPI) and in the workflows
-	$(BIN)/zizmor --offline .github/workflows
+	$(BIN)/zizmor --offline .github
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
 
 bench: $(READY) ## measure speed and memory, side by side with other libraries: a table and a plot
 	$(BIN)/python tests/bench.py
 
-lock: ## look for newer versions and write them to requirements.lock (needs uv)
+lock: ## look for newer versions, write them to requirements.lock, and install them (needs uv)
 	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --extra dev --output-file requirements.lock pyproject.toml
+	$(MAKE) facts
 
 clean: ## remove the environment and everything generated
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis docs/build docs/node_modules

@@ -33,7 +33,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 GUIDE = ROOT / "docs" / "instructors.md"
 QUIZ_MINUTES = 5
 PYTHON = "3.13"  # of conda and Binder
-ENVIRONMENT = """# For conda and Binder; `make facts` writes it from pyproject.toml and requirements.lock.
+ENVIRONMENT = """# For conda and Binder; `make facts` writes it.
 name: basic-image-processing
 channels:
   - conda-forge

@@ -8,13 +8,6 @@ import pytest
 from PIL import Image
 
 FOLDER = Path(__file__).resolve().parents[2] / "images"
-SHAPES = {
-    "meadow": (375, 600, 3),
-    "city": (489, 730, 3),
-    "card": (512, 512, 3),
-    "web_dark_on_light": (860, 820),
-    "web_light_on_dark": (1000, 1000),
-}
 # NumPy's sin, cos, exp and power may differ in the last bit from one processor to the next, and a
 # value that then falls on the other side of a rounding limit is one grey level off. Such values
 # are very rare; whatever is more than that is another picture.
@@ -37,27 +30,17 @@ def stored(name):
         return np.array(file)
 
 
-def assert_same_picture(drawn, kept):
-    assert (drawn.dtype, drawn.shape) == (kept.dtype, kept.shape)
+# The files are the drawings ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", render_images.PICTURES)
+def test_drawing_again_gives_the_stored_picture(name):
+    drawn, kept = render_images.PICTURES[name](), stored(name)
+    assert drawn.dtype == np.uint8
+    assert drawn.shape == kept.shape
     difference = np.abs(drawn.astype(int) - kept.astype(int))
     assert difference.max() <= MOST_LEVELS
     assert np.mean(difference > 0) <= MOST_VALUES
-
-
-# --- the files are the drawings -----------------------------------------------------------------
-
-
-def test_every_picture_has_its_file():
-    assert set(render_images.PICTURES) == set(SHAPES)
-    assert set(SHAPES) <= {path.stem for path in FOLDER.glob("*.png")}
-
-
-@pytest.mark.parametrize("name", SHAPES)
-def test_drawing_again_gives_the_stored_picture(name):
-    drawn = render_images.PICTURES[name]()
-    assert drawn.dtype == np.uint8
-    assert drawn.shape == SHAPES[name]
-    assert_same_picture(drawn, stored(name))
 
 
 def test_saving_replaces_the_file_and_leaves_nothing_else(tmp_path):
@@ -69,47 +52,7 @@ def test_saving_replaces_the_file_and_leaves_nothing_else(tmp_path):
         np.testing.assert_array_equal(np.array(file), stored("card"))
 
 
-# --- the comparison can fail --------------------------------------------------------------------
-
-
-def test_comparison_accepts_one_level_in_one_value():
-    changed = stored("card")
-    changed[100, 100, 0] ^= 1
-    assert_same_picture(changed, stored("card"))
-
-
-def one_value_by_two_levels(image):
-    image[100, 100, 0] ^= 2
-    return image
-
-
-def one_level_in_too_many_values(image):
-    image[: len(image) // 100] ^= 1
-    return image
-
-
-def mirrored(image):
-    return image[:, ::-1]
-
-
-def cropped(image):
-    return image[1:]
-
-
-def other_dtype(image):
-    return image.astype(np.int16)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [one_value_by_two_levels, one_level_in_too_many_values, mirrored, cropped, other_dtype],
-)
-def test_comparison_refuses_another_picture(change):
-    with pytest.raises(AssertionError):
-        assert_same_picture(change(stored("meadow")), stored("meadow"))
-
-
-# --- the pictures are fit for what they teach ---------------------------------------------------
+# The pictures are fit for what they teach -------------------------------------------------------
 
 
 def grey(name):

@@ -67,35 +67,16 @@ def picture_faults(data):
         yield "the picture was changed after it was drawn"
 
 
-GENERIC = re.compile(r"(figure|image|picture|plot|output|screenshot|diagram|alt)( of)?\b", re.I)
-
-
-def alternative_text_faults(notebook):
-    """List the figures without a text that says what there is to see, for who cannot see them."""
-    faults, texts = [], []
+def alternative_texts(notebook):
+    """Yield the place of each figure, and the text for who cannot see it."""
     for number, cell in enumerate(code_cells(notebook), 1):
         if any("image/png" in output.get("data", {}) for output in cell.outputs):
-            text = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-            texts.append((f"cell {number}", text, 40))
+            yield f"cell {number}", cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
     for text in re.findall(r"!\[(.*?)\]\(", text_of(notebook), re.S):
-        texts.append(("a picture in the text", " ".join(text.split()), 20))
-    seen = {}
-    for place, text, shortest in texts:
-        if not shortest <= len(text) <= 400:
-            faults.append(f"{place}: {len(text)} characters of alternative text")
-        elif GENERIC.match(text) or len(set(text.lower().split())) < 5:
-            faults.append(f"{place}: {text!r} says nothing")
-        elif text in seen:
-            faults.append(f"{place}: the same text as {seen[text]}")
-        seen[text] = place
-    return faults
+        yield "a picture in the text", " ".join(text.split())
 
 
 # Every notebook ---------------------------------------------------------------------------------
-
-
-def test_there_are_notebooks():
-    assert len(PATHS) >= 6
 
 
 @every_notebook
@@ -107,7 +88,11 @@ def test_stored_outputs_are_complete(path):
 
 @every_notebook
 def test_figures_have_alternative_texts(path):
-    assert alternative_text_faults(nbformat.read(path, as_version=4)) == []
+    texts = list(alternative_texts(nbformat.read(path, as_version=4)))
+    for place, text in texts:
+        assert 20 <= len(text) <= 400, place
+        assert not re.match("(figure|image|picture|plot|output)( of)? ", text, re.I), place
+    assert len(dict(map(reversed, texts))) == len(texts), "two have the same text"
 
 
 @every_notebook
@@ -173,19 +158,13 @@ def test_linked_files_exist(path):
 
 
 @every_notebook
-def test_no_path_of_a_machine(path):
-    assert not re.search(r"/(home|root|work|Users|tmp)/\w", path.read_text(encoding="utf-8"))
-
-
-@every_notebook
 def test_torch_is_loaded_late(path):
     cells = code_cells(nbformat.read(path, as_version=4))
     uses = [n for n, cell in enumerate(cells) if re.search(r"(import|from) torch", cell.source)]
-    if path.stem[:2] in ("01", "02", "03", "04"):
-        assert uses == []
     if path.stem[:2] in ("06", "07"):
-        assert uses
         assert min(uses) > 0
+    elif path.stem[:2] not in ("05", "08"):
+        assert uses == []
 
 
 # The guards themselves --------------------------------------------------------------------------
@@ -210,26 +189,25 @@ def sample(tmp_path_factory):
     return nbformat.read(path, as_version=4)
 
 
-# The cells of a notebook share a kernel, and so a process. loadgroup does not work with pytest 9.2.
-IN_PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+def run_nbval(folder, notebooks):
+    """Store the notebooks in `folder`, run nbval as CI does, return the names of those refused.
 
-
-def run_nbval(folder, notebooks, *options):
-    """Store the notebooks in `folder`, run nbval as CI does, return the names of those refused."""
+    That is in two processes, though the cells of a notebook share a kernel.
+    """
     for name, notebook in notebooks.items():
         nbformat.write(notebook, folder / f"{name}.ipynb")
     for name in ("conftest.py", "budgets.py"):
-        shutil.copy(Path(__file__).with_name(name), folder)
+        shutil.copy(NOTEBOOKS.parent / "tests" / name, folder)
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-rf"]
-    options += ("-c", str(folder / "none.ini"), "--rootdir", str(folder), "-p", "no:cacheprovider")
+    command += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    options = ("-c", str(folder / "none.ini"), "--rootdir", str(folder), "-p", "no:cacheprovider")
     (folder / "none.ini").touch()
     result = subprocess.run([*command, *options, str(folder)], capture_output=True, text=True)
     assert result.returncode in (0, 1), result.stdout + result.stderr
     return set(re.findall(r"^FAILED (?:.*/)?(\w+)\.(?:ipynb|py)", result.stdout, re.M))
 
 
-@pytest.mark.parametrize("options", [(), IN_PARALLEL], ids=["one process", "as make test does"])
-def test_nbval_refuses_what_changed(sample, tmp_path, options):
+def test_nbval_refuses_what_changed(sample, tmp_path):
     # The figure of a picture in which one pixel is one grey level brighter, stored in its place.
     one_pixel = copy.deepcopy(sample)
     one_pixel.cells[1].source += "\nimage[2, 3] += 1"
@@ -251,8 +229,7 @@ def test_nbval_refuses_what_changed(sample, tmp_path, options):
 
     changed = {"one_pixel": one_pixel, "number": number, "no_output": no_output, "fails": fails}
     (tmp_path / "test_wrong.py").write_text("def test_sum():\n    assert 1 + 1 == 3")
-    refused = run_nbval(tmp_path, {"unchanged": sample, **changed}, *options)
-    assert refused == {*changed, "test_wrong"}
+    assert run_nbval(tmp_path, {"unchanged": sample, **changed}) == {*changed, "test_wrong"}
 
 
 def test_notebook_over_its_budget_is_refused(sample, tmp_path):
@@ -261,92 +238,39 @@ def test_notebook_over_its_budget_is_refused(sample, tmp_path):
     stated = [("within", 30, 500), ("too_slow", 0, 500), ("too_large", 30, 1)]
     (tmp_path / "README.md").write_text("\n".join(row.format(*budget) for budget in stated))
     notebooks = dict.fromkeys(["within", "too_slow", "too_large", "not_listed"], sample)
-    assert run_nbval(tmp_path, notebooks, *IN_PARALLEL) == {"too_slow", "too_large"}
+    assert run_nbval(tmp_path, notebooks) == {"too_slow", "too_large"}
 
 
-def test_make_test_runs_as_tried_here():
-    makefile = (NOTEBOOKS.parent / "Makefile").read_text(encoding="utf-8")
-    assert f"-m pytest {' '.join(IN_PARALLEL)}\n" in makefile
-
-
-def test_cleared_cell_is_refused(sample):
-    assert stale_outputs(sample) == []
-    cleared = copy.deepcopy(sample)
-    cleared.cells[3].update(execution_count=None, outputs=[])
-    assert stale_outputs(cleared) == ["cell 4 has the execution count None"]
-
-
-def test_cells_run_out_of_order_are_refused(sample):
-    disordered = copy.deepcopy(sample)
-    disordered.cells[3].execution_count = 7
-    assert stale_outputs(disordered) == ["cell 4 has the execution count 7"]
-
-
-def test_changed_png_is_refused(sample):
-    """One grey level in one pixel of the stored PNG itself, its notes kept."""
-    changed = copy.deepcopy(sample)
-    data = changed.cells[2].outputs[0].data
+def brighten_png(cell):
+    """Make one pixel of the stored PNG itself one level brighter, and keep its notes."""
+    data = cell.outputs[0].data
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     notes = PngImagePlugin.PngInfo()
-    notes.add_itxt("Description", picture.text["Description"])
-    notes.add_text("Digest", picture.text["Digest"])
+    for key, text in picture.text.items():
+        notes.add_itxt(key, text)
     pixels = np.array(picture)
     pixels[100, 100, 0] ^= 1
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "png", pnginfo=notes)
     data["image/png"] = base64.b64encode(buffer.getvalue()).decode()
-    assert stale_outputs(changed) == ["cell 3: the picture was changed after it was drawn"]
-
-
-def test_png_of_another_figure_is_refused(sample):
-    changed = copy.deepcopy(sample)
-    changed.cells[2].outputs[0].data["text/plain"] += " and more"
-    assert stale_outputs(changed) == ["cell 3: the picture does not belong to the text beside it"]
-
-
-ALT = "A ramp of six rows, which grows lighter from row to row."
-
-
-def with_alternative_texts(sample, *texts, markdown=""):
-    """The sample, with figures that have these texts (None: no text), and some markdown."""
-    changed = copy.deepcopy(sample)
-    figure = changed.cells[2]
-    changed.cells[2:3] = [copy.deepcopy(figure) for _ in texts]
-    for cell, text in zip(changed.cells[2:], texts):
-        if text is not None:
-            cell.metadata["mystnb"] = {"image": {"alt": text}}
-    changed.cells.append(nbformat.v4.new_markdown_cell(markdown))
-    return changed
 
 
 @pytest.mark.parametrize(
-    ("texts", "markdown", "faults"),
+    ("change", "fault"),
     [
-        ([ALT], f"![{ALT[:-1]}, image[2, 3] too](a.svg)", 0),
-        ([None], "", 1),
-        ([ALT, None], "", 1),
-        ([""], "", 1),
-        (["A ramp from dark to light."], "", 1),  # too short
-        ([ALT * 8], "", 1),
-        (["Figure of a ramp that runs from dark to light in six rows."], "", 1),
-        (["Output: a ramp that runs from dark to light in six rows."], "", 1),
-        (["ramp ramp ramp ramp ramp ramp ramp ramp ramp ramp"], "", 1),
-        ([ALT, ALT], "", 1),
-        ([ALT], "![](a.svg)", 1),
-        ([ALT], "![a ramp](a.svg)", 1),
-        ([ALT], f"![{ALT}](a.svg)", 1),
-        ([], "no figure", 0),
+        (lambda cell: cell.update(execution_count=None, outputs=[]), "cell 3 has the execution"),
+        (lambda cell: cell.update(execution_count=7), "cell 3 has the execution count 7"),
+        (lambda cell: cell.outputs[0].data.update({WIDGET: {}}), "cell 3 holds a widget"),
+        (lambda cell: cell.outputs[0].data.update({"text/plain": "another"}), "does not belong"),
+        (brighten_png, "was changed after it was drawn"),
     ],
 )
-def test_missing_and_generic_alternative_texts_are_refused(sample, texts, markdown, faults):
-    changed = with_alternative_texts(sample, *texts, markdown=markdown)
-    assert len(alternative_text_faults(changed)) == faults
-
-
-def test_stored_widget_is_refused(sample):
+def test_what_nbval_does_not_notice_is_refused(sample, change, fault):
+    assert stale_outputs(sample) == []
     changed = copy.deepcopy(sample)
-    changed.cells[2].outputs[0].data[WIDGET] = {"model_id": "7"}
-    assert stale_outputs(changed) == ["cell 3 holds a widget, which needs a kernel"]
+    change(code_cells(changed)[2])
+    (found,) = stale_outputs(changed)
+    assert fault in found
 
 
 def test_sliders_are_stored_without_a_widget_and_compared(tmp_path):
