@@ -13,7 +13,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import numpy as np
