@@ -70,9 +70,9 @@ def test_every_exercise_says_its_time(path):
 
 
 def test_plans_add_up_and_leave_out_what_is_in_them():
-    plans = re.findall(r"^### (.+) \((\d+) minutes\)\n(.*?)(?=^##|\Z)", read(GUIDE), re.M | re.S)
+    plans = re.split(r"^### (.+) \((\d+) minutes\)$", read(GUIDE), flags=re.M)[1:]
     assert plans
-    for title, total, body in plans:
+    for title, total, body in zip(plans[::3], plans[1::3], plans[2::3]):
         rows = re.findall(r"^\| (\d+) \| (.+?)(?: in part)? \|", body, re.M)
         assert sum(int(minutes) for minutes, _ in rows) == int(total), title
         left_out = re.search(r"^When time is short, leave out (.*)", body, re.M)[1].split(". ")[0]
