@@ -17,6 +17,7 @@ exclude_patterns = ["README.md"]  # index.md includes a part of it
 nb_execution_mode = "off"
 nb_output_stderr = "remove"
 nb_ipywidgets_js = {}  # would come from other hosts
+nb_render_markdown_format = "myst"  # the only one that knows tables and is installed
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 # MathJax is set up in formulas.js.
@@ -25,7 +26,7 @@ mathjax_path = "mathjax/tex-svg.js"
 
 # API: names in backticks are links where the course has them, and code elsewhere.
 default_role = "py:obj"
-nitpick_ignore_regex = [("py:.*", r"(?!course_utils).*")]
+nitpick_ignore_regex = [("py:.*", r"(?!course_utils|exercises).*")]
 autodoc_member_order = "bysource"
 autodoc_inherit_docstrings = False
 numpydoc_show_class_members = False

@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from myst_parser.slugs import github_slugify
 from sphinx.cmd.build import build_main
 
 DOCS = Path(__file__).resolve().parent
@@ -23,28 +24,31 @@ TEACHING = "\n```{toctree}\n:hidden:\n:glob:\n\nteach/*\n```\n"
 
 def public_modules():
     """Map the name of each module that has a page to its file; solutions have none."""
-    package = ROOT / "course_utils"
-    modules = {}
-    for path in sorted(package.rglob("*.py")):
-        name = ".".join(path.relative_to(package).with_suffix("").parts)
-        name = name.removesuffix(".__init__")
-        if not re.search(r"(^|\.)_|topics", name):
-            modules[name] = path
-    return modules
+    paths = sorted(ROOT.glob("course_utils/[a-z]*.py"))
+    paths.remove(ROOT / "course_utils" / "exercises.py")  # other names for what `exercises` holds
+    paths += [ROOT / "exercises" / "__init__.py", ROOT / "exercises" / "checker" / "exercise.py"]
+    names = (".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths)
+    return {name.removesuffix(".__init__"): path for name, path in zip(names, paths)}
+
+
+def page_of(module):
+    """Name of a module's page; a module without one is represented by the list of all."""
+    return module.removeprefix("course_utils.") if module in public_modules() else "index"
 
 
 def api_pages():
     """Yield name and text of the page of each module and of the list of all modules."""
-    rows, names = "", ""
-    for name, path in public_modules().items():
-        module = f".. automodule:: course_utils.{name}\n   :members:\n"
-        yield f"api/{name}.md", f"# {name}\n\n```{{eval-rst}}\n{module}```\n"
+    rows, pages = "", ""
+    for module, path in public_modules().items():
+        page = page_of(module)
+        described = f".. automodule:: {module}\n   :members:\n"
+        yield f"api/{page}.md", f"# {page}\n\n```{{eval-rst}}\n{described}```\n"
         summary = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).splitlines()[0]
-        rows += f"| [`{name}`]({name}.md) | {summary} |\n"
-        names += f"{name}\n"
+        rows += f"| [`{page}`]({page}.md) | {summary} |\n"
+        pages += f"{page}\n"
     table = f"| module | what it holds |\n|---|---|\n{rows}"
-    toctree = f"```{{toctree}}\n:hidden:\n\n{names}```\n"
-    yield "api/index.md", f"# The helpers: `course_utils`\n\n{table}\n{toctree}"
+    toctree = f"```{{toctree}}\n:hidden:\n\n{pages}```\n"
+    yield "api/index.md", f"# The code: `course_utils` and `exercises`\n\n{table}\n{toctree}"
 
 
 def with_links_of_site(text, depth):
@@ -52,10 +56,18 @@ def with_links_of_site(text, depth):
 
     `depth` is the number of folders between the text's file and the root of the repository.
     """
+
+    def module(match):
+        name = match[2].removesuffix(".py").strip("/").replace("/", ".")
+        return f"{match[1]}api/{page_of(name)}.md)"
+
+    def section(match):  # JupyterLab and MyST name the same headings otherwise
+        return f"{match[1]}{github_slugify(match[2])})"
+
     if depth:
         text = re.sub(rf"\]\((?=(\.\./){{{depth}}}\w)\.\./", "](", text)
-    text = re.sub(r"(\]\((?:\.\./)*)course_utils/?\)", r"\1api/index.md)", text)
-    text = re.sub(r"(\]\((?:\.\./)*)course_utils/(\w+)(\.py|/)?\)", r"\1api/\2.md)", text)
+    text = re.sub(r"(\]\((?:\.\./)*)((?:course_utils|exercises)\b[\w/.]*)\)", module, text)
+    text = re.sub(r"(\]\([^)\s]*\.ipynb#)([^)]*)\)", section, text)
     return re.sub(r"(\]\((?:\.\./)*)README\.md\b", r"\1index.md", text)
 
 
@@ -74,7 +86,8 @@ def sources():
         yield name, text.encode()
     for path in NOTEBOOKS:
         text = path.read_text(encoding="utf-8").replace("](../docs/", "](../")
-        yield path.relative_to(ROOT).as_posix(), text.encode()
+        yield path.relative_to(ROOT).as_posix(), with_links_of_site(text, 0).encode()
+    yield "conventions.ipynb", (DOCS / "conventions.ipynb").read_bytes()
     for path in [ROOT / ".github" / "course.png", *ROOT.glob("images/*.svg")]:
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
