@@ -24,6 +24,7 @@ from course_utils.explorers import WIDGET
 from course_utils.twins import digest
 
 PATHS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+CONVENTIONS = NOTEBOOKS.parent / "docs" / "conventions.ipynb"
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
@@ -78,7 +79,7 @@ def alternative_texts(notebook):
 # Every notebook ---------------------------------------------------------------------------------
 
 
-@every_notebook
+@pytest.mark.parametrize("path", [*PATHS, CONVENTIONS], ids=lambda path: path.stem)
 def test_stored_outputs_are_complete(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
