@@ -75,9 +75,8 @@ def test_links_of_the_repository_become_links_of_the_site():
     assert convert("[a](course_utils/noise.py)", 0) == "[a](api/noise.md)"
     assert convert("[a](../course_utils)", 1) == "[a](api/index.md)"
     assert convert("[a](../exercises)", 0) == "[a](../api/exercises.md)"
-    assert (
-        convert("[a](exercises/checker/exercise.py)", 0) == "[a](api/exercises.checker.exercise.md)"
-    )
+    file = convert("[a](exercises/checker/exercise.py)", 0)
+    assert file == "[a](api/exercises.checker.exercise.md)"
     assert convert("[a](exercises/ex07_pooling/)", 0) == "[a](api/index.md)"
     assert convert("[a](../b.ipynb#What-200-+-100-is)", 0) == "[a](../b.ipynb#what-200--100-is)"
     assert convert("![a](../README.md#start)", 1) == "![a](index.md#start)"
