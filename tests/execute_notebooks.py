@@ -11,6 +11,7 @@ from course_utils._files import write_atomically
 from course_utils.explorers import WIDGET
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+CONVENTIONS = NOTEBOOKS.parent / "docs" / "conventions.ipynb"
 
 
 def client_for(notebook, path):
@@ -42,7 +43,10 @@ def execute(path):
 
 
 def main():
-    paths = [Path(name) for name in sys.argv[1:]] or sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    paths = [Path(name) for name in sys.argv[1:]] or [
+        *sorted(NOTEBOOKS.glob("[0-9]*.ipynb")),
+        CONVENTIONS,
+    ]
     progress = tqdm(paths, unit="notebook")
     for path in progress:
         progress.set_description(path.stem)

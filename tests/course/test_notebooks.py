@@ -17,14 +17,13 @@ import sys
 import nbformat
 import numpy as np
 import pytest
-from execute_notebooks import NOTEBOOKS, execute
+from execute_notebooks import CONVENTIONS, NOTEBOOKS, execute
 from PIL import Image, PngImagePlugin
 
 from course_utils.explorers import WIDGET
 from course_utils.twins import digest
 
 PATHS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
-CONVENTIONS = NOTEBOOKS.parent / "docs" / "conventions.ipynb"
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
