@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
-from skimage.color import rgb2lab
 from skimage.exposure import equalize_hist
 
 from course_utils.equalization import (
@@ -18,21 +17,14 @@ from course_utils.equalization import (
     equalize_full_range,
     equalize_luminance,
 )
-from course_utils.histograms import cumulative_distribution, histogram
 from course_utils.images import load_image
 
-GRAY = [equalization_map, equalize, equalize_full_range]
-RGB = [equalize_channels, equalize_luminance]
 SIDES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=6)
 gray_images = hnp.arrays(np.uint8, SIDES)
 rgb_images = hnp.arrays(np.uint8, SIDES.map(lambda shape: (*shape, 3)))
 # Few levels, so that levels are shared by many pixels.
 crowded_images = hnp.arrays(np.uint8, SIDES, elements=st.integers(100, 104))
 any_gray_images = gray_images | crowded_images
-
-
-def noise_picture(*shape):
-    return np.random.default_rng(2022).integers(0, 256, shape, dtype=np.uint8)
 
 
 # By hand ---------------------------------------------------------------------------------------
@@ -92,12 +84,8 @@ def test_constant_image(level):
     image = np.full((2, 3), level, np.uint8)
     assert (equalize(image) == 255).all()
     assert (equalize_full_range(image) == level).all()
+    assert not np.shares_memory(equalize_full_range(image), image)
     assert (compress_contrast(image, rng=0) == level).all()
-
-
-def test_one_pixel():
-    assert equalize(np.array([[7]], np.uint8)).tolist() == [[255]]
-    assert equalize_full_range(np.array([[7]], np.uint8)).tolist() == [[7]]
 
 
 # Properties ------------------------------------------------------------------------------------
@@ -109,28 +97,6 @@ def test_map_rises_and_ends_at_white(image):
     assert (np.diff(T.astype(int)) >= 0).all()
     assert T[image.max()] == 255
     assert (T[: image.min()] == 0).all()
-
-
-@given(any_gray_images)
-def test_equalize_applies_the_map(image):
-    assert np.array_equal(equalize(image), equalization_map(image)[image])
-
-
-@given(any_gray_images)
-def test_staircase_meets_the_diagonal_at_each_level_in_use(image):
-    result = equalize(image)
-    used = np.unique(result)
-    share_times_255 = 255 * histogram(result).cumsum()[used]
-    assert (used * image.size <= share_times_255).all()
-    assert (share_times_255 < (used + 1.0) * image.size).all()
-
-
-@given(any_gray_images)
-def test_distance_from_uniform_is_at_most_the_largest_share(image):
-    # A level is never split, so its share is a step; the floor adds at most one level.
-    result = equalize(image)
-    distance = np.abs(cumulative_distribution(result) - np.arange(256) / 255).max()
-    assert distance <= histogram(result).max() / image.size + 1 / 255
 
 
 @given(any_gray_images)
@@ -157,28 +123,6 @@ def test_levels_merge_but_never_split_or_swap(equalizer, image):
     assert (steps >= 0).all()
     assert (steps[same] == 0).all()
     assert np.bincount(after).max() >= np.bincount(before).max()
-
-
-@pytest.mark.parametrize("equalizer", [equalize, equalize_full_range])
-@given(image=any_gray_images)
-def test_the_place_of_a_pixel_does_not_matter(equalizer, image):
-    assert np.array_equal(equalizer(image.T), equalizer(image).T)
-    assert np.array_equal(equalizer(image[::-1]), equalizer(image)[::-1])
-
-
-@given(any_gray_images)
-def test_full_range_uses_the_full_range(image):
-    if image.min() < image.max():
-        result = equalize_full_range(image)
-        assert (result[image == image.min()] == 0).all()
-        assert (result[image == image.max()] == 255).all()
-
-
-@given(rgb_images)
-def test_each_channel_is_equalized_on_its_own(image):
-    result = equalize_channels(image)
-    for channel in range(3):
-        assert np.array_equal(result[..., channel], equalize(image[..., channel]))
 
 
 @given(any_gray_images)
@@ -224,13 +168,13 @@ def test_compression_rates_are_uniform():
 
 
 def test_compression_defaults_are_those_of_the_lecture():
-    image = noise_picture(20, 30)
+    image = load_image("moon")
     expected = compress_contrast(image, pull=(0.875, 0.925), rng=5)
     assert np.array_equal(compress_contrast(image, rng=5), expected)
 
 
 def test_seeds_and_generators():
-    image = noise_picture(30, 40)
+    image = load_image("moon")[:30, :40]
     assert np.array_equal(compress_contrast(image, rng=1), compress_contrast(image, rng=1))
     assert not np.array_equal(compress_contrast(image, rng=1), compress_contrast(image, rng=2))
     generator = np.random.default_rng(1)
@@ -251,7 +195,7 @@ def test_textbook_map_agrees_with_scipys_ranks(image):
     assert np.array_equal(equalize(image), 255 * ranks // image.size)
 
 
-@pytest.mark.parametrize("name", ["camera", "moon", "coins", "page", "meadow"])
+@pytest.mark.parametrize("name", ["moon", "meadow"])
 def test_textbook_map_agrees_with_scikit_image(name):
     image = load_image(name, gray=True)
     # scikit-image returns C(k) / N as floats in 0…1; the last bit must not cost a level.
@@ -263,13 +207,13 @@ def test_full_range_is_opencvs_equalize_hist(image):
     assert np.array_equal(equalize_full_range(image), cv2.equalizeHist(image))
 
 
-@pytest.mark.parametrize("name", ["camera", "moon", "coins", "page", "meadow", "astronaut"])
+@pytest.mark.parametrize("name", ["moon", "meadow"])
 def test_full_range_is_opencvs_on_photographs(name):
     image = load_image(name, gray=True)
     assert np.array_equal(equalize_full_range(image), cv2.equalizeHist(image))
 
 
-@pytest.mark.parametrize("total", [14, 50, 510, 1530])
+@pytest.mark.parametrize("total", [50, 510])
 def test_full_range_rounds_halves_as_opencv_does(total):
     # Many values end in .5, or would, if the scale were not rounded: the hardest cases of the map.
     for count in range(1, total):
@@ -278,9 +222,8 @@ def test_full_range_rounds_halves_as_opencv_does(total):
         assert np.array_equal(equalize_full_range(image), cv2.equalizeHist(image)), count
 
 
-@pytest.mark.parametrize("name", ["astronaut", "coffee", "meadow"])
-def test_luminance_agrees_with_bt601_in_floats(name):
-    image = load_image(name)
+def test_luminance_agrees_with_bt601_in_floats():
+    image = load_image("astronaut")
     exact = image @ [0.299, 0.587, 0.114]
     y = np.rint(exact).astype(np.uint8)
     # With R - Y and B - Y kept, every channel moves as Y does.
@@ -299,168 +242,3 @@ def test_compression_with_one_rate_agrees_with_opencv(half):
     image = np.hstack([half, 200 - half])
     expected = cv2.convertScaleAbs(image, alpha=0.25, beta=75)
     assert np.array_equal(compress_contrast(image, pull=(0.75, 0.75)), expected)
-
-
-# Bad input -------------------------------------------------------------------------------------
-
-
-ALL = [*GRAY, *RGB, compress_contrast]
-
-
-def test_pull_and_rng_are_keywords():
-    with pytest.raises(TypeError, match="positional"):
-        compress_contrast(SMALL, (0.9, 0.9))
-
-
-LAYOUTS = {
-    "contiguous": np.array,
-    "Fortran order": np.asfortranarray,
-    "strided": lambda image: np.repeat(np.repeat(image, 2, 0), 3, 1)[::2, ::3],
-    "mirrored": lambda image: np.array(image[::-1, ::-1])[::-1, ::-1],
-}
-
-
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-@pytest.mark.parametrize("function", ALL)
-@pytest.mark.parametrize("levels", [1, 256], ids=["constant", "varied"])
-def test_any_layout_is_legal_and_left_alone(function, layout, levels):
-    picture = np.random.default_rng(2022).integers(0, levels, (6, 7, 3), dtype=np.uint8)
-    picture = picture[..., 0] if function in GRAY else picture
-    options = {"rng": 3} if function is compress_contrast else {}
-    image = layout(picture)
-    image.flags.writeable = False
-    result = function(image, **options)
-    assert np.array_equal(image, picture)
-    assert np.array_equal(result, function(picture.copy(), **options))
-    assert not np.shares_memory(result, image)
-    assert result.flags.writeable
-
-
-# Pitfalls --------------------------------------------------------------------------------------
-
-
-def test_pitfall_floor_of_a_sum_of_fractions_loses_white():
-    image = load_image("meadow", gray=True)
-    shares = histogram(image) / image.size
-    wrong = np.floor(255 * shares.cumsum())
-    assert wrong[255] == 254
-    assert equalization_map(image)[255] == 255
-
-
-def test_pitfall_opencvs_map_is_not_the_textbooks():
-    shares = {}
-    for name in ["camera", "moon"]:
-        image = load_image(name)
-        difference = np.abs(equalize(image).astype(int) - cv2.equalizeHist(image))
-        assert difference.max() == 1
-        shares[name] = round((difference == 0).mean(), 2)
-    assert shares == {"camera": 0.56, "moon": 0.61}
-
-
-def test_pitfall_rounding_alone_does_not_make_it_opencvs():
-    shares = {}
-    for name in ["camera", "moon"]:
-        image = load_image(name)
-        rounded = np.rint(255 * cumulative_distribution(image))[image]
-        shares[name] = round((rounded == cv2.equalizeHist(image)).mean(), 2)
-    assert shares == {"camera": 1.0, "moon": 0.87}
-
-
-def test_pitfall_the_maps_are_far_apart_on_a_half_black_picture():
-    image = load_image("camera").copy()
-    image[:256] = 0
-    assert equalize(image)[0, 0] >= 127
-    assert equalize_full_range(image)[0, 0] == cv2.equalizeHist(image)[0, 0] == 0
-
-
-def test_pitfall_equalizing_twice_can_change_opencvs_result():
-    # Level 1 merges into black. Level 2 goes to 255 * 6/1020 = 1.5, rounded to 2, but then, with
-    # two black pixels, to 255 * 5/1019 = 1.25, rounded to 1.
-    image = np.repeat(np.arange(4, dtype=np.uint8), [1, 1, 5, 1014])[np.newaxis]
-    once = equalize_full_range(image)
-    assert not np.array_equal(equalize_full_range(once), once)
-    assert np.array_equal(equalize(equalize(image)), equalize(image))
-
-
-def test_pitfall_the_histogram_of_a_picture_does_not_become_flat():
-    image = load_image("moon")
-    before, after = histogram(image), histogram(equalize(image))
-    flat = image.size / 256
-    assert after.max() == before.max() > 20 * flat
-    assert (after > 0).sum() < (before > 0).sum()
-
-
-def test_continuous_levels_do_become_uniform_and_a_point_mass_does_not():
-    # The theorem behind the map, on X with the density 2x / 255², so that T(x) = x² / 255. The
-    # distance exceeds 2 / sqrt(n) with the probability 2 exp(-8) < 0.001.
-    rng = np.random.default_rng(2022)
-    x = rng.uniform(0, 255, (2, 10_000)).max(axis=0)  # the larger of two uniforms: this density
-    steps = np.arange(1, 10_001) / 10_000
-    y = np.sort(x**2 / 255)
-    assert np.abs(steps - y / 255).max() < 2 / 100
-    assert np.abs(steps - np.sort(x) / 255).max() > 0.2
-    # With a quarter of the pixels black, T = 255/4 + 3/4 x²/255, and no level comes below 255/4.
-    y_mass = np.sort(255 / 4 + 0.75 * np.where(rng.random(10_000) < 0.25, 0, x) ** 2 / 255)
-    assert np.abs(steps - y_mass / 255).max() > 0.24
-
-
-def test_pitfall_cutting_decimals_darkens_a_compressed_picture():
-    image = load_image("meadow", gray=True)
-    exact = 0.9 * image.mean() + 0.1 * image
-    cut = exact.astype(np.uint8)
-    rounded = compress_contrast(image, pull=(0.9, 0.9))
-    # Decimals are spread over 0…1: cutting loses half a level, rounding nothing.
-    assert cut.mean() - exact.mean() < -0.4
-    assert abs(rounded.mean() - exact.mean()) < 0.1
-
-
-@pytest.mark.parametrize("name", ["meadow", "camera", "coffee"])
-def test_pitfall_random_rates_are_noise_that_equalization_amplifies(name):
-    image = load_image(name, gray=True)
-    fixed, noisy = compress_contrast(image, pull=(0.9, 0.9)), compress_contrast(image, rng=2022)
-    before = (noisy - fixed.astype(float)).std()
-    after = (equalize(noisy) - equalize(fixed).astype(float)).std()
-    assert 9 < after / before < 17
-
-
-def test_pitfall_a_jpeg_in_between_changes_the_levels():
-    compressed = compress_contrast(load_image("meadow", gray=True), pull=(0.9, 0.9))
-    jpeg = cv2.imdecode(cv2.imencode(".jpg", compressed)[1], cv2.IMREAD_GRAYSCALE)
-    png = cv2.imdecode(cv2.imencode(".png", compressed)[1], cv2.IMREAD_GRAYSCALE)
-    assert (jpeg != compressed).mean() > 0.3
-    assert len(np.unique(jpeg)) > len(np.unique(compressed))
-    assert np.array_equal(png, compressed)
-
-
-def test_pitfall_a_loop_over_pixels_is_the_same_and_slow():
-    image = noise_picture(9, 11)
-    rng, mean, looped = np.random.default_rng(3), image.mean(), np.zeros_like(image)
-    for row in range(9):
-        for column in range(11):
-            rate = rng.uniform(0.8, 0.9)
-            looped[row, column] = round(rate * mean + (1 - rate) * image[row, column])
-    assert np.array_equal(looped, compress_contrast(image, pull=(0.8, 0.9), rng=3))
-
-
-def test_pitfall_equal_channels_turn_a_brown_picture_grey():
-    brown = np.array([[[40, 20, 10], [80, 40, 20], [120, 60, 30], [160, 80, 40]]], np.uint8)
-    grey = equalize_channels(brown)
-    assert (grey == grey[..., :1]).all()
-    red, green, blue = np.moveaxis(equalize_luminance(brown).astype(int), 2, 0)
-    assert (red > green).all()
-    assert (green > blue).all()
-
-
-@pytest.mark.parametrize(
-    ("name", "by_channel", "by_luminance"),
-    [("astronaut", 17.1, 0.8), ("meadow", 19.2, 2.7), ("coffee", 42.1, 3.0)],
-)
-def test_pitfall_channels_shift_colours_and_luminance_hardly(name, by_channel, by_luminance):
-    image = load_image(name)
-
-    def shift(result):
-        change = (rgb2lab(result) - rgb2lab(image))[..., 1:]
-        return np.linalg.norm(change, axis=-1).mean()
-
-    assert shift(equalize_channels(image)) == pytest.approx(by_channel, abs=0.06)
-    assert shift(equalize_luminance(image)) == pytest.approx(by_luminance, abs=0.06)

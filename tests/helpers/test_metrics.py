@@ -1,13 +1,13 @@
 """Tests of course_utils.metrics."""
 
 import math
+import re
 
 import cv2
 import numpy as np
 import pytest
 import skimage.metrics
-import torch
-from conftest import assert_pure, gray_images
+from conftest import gray_images
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -86,44 +86,10 @@ def test_mse_is_zero_only_for_equal_images(pair):
     assert 0 <= mse(image, reference) <= 255**2
 
 
-@given(pair=pairs())
-def test_mse_is_bias_squared_plus_variance(pair):
-    image, reference = pair
-    error = image.astype(float) - reference
-    assert mse(image, reference) == pytest.approx(error.mean() ** 2 + error.var(), rel=1e-9)
-
-
-@given(pair=pairs())
-def test_psnr_says_the_same_as_mse(pair):
-    if not np.array_equal(*pair):
-        assert 255**2 / 10 ** (psnr(*pair) / 10) == pytest.approx(mse(*pair), rel=1e-12)
-
-
 @given(pair=pairs(min_side=7, max_side=9))
 def test_ssim_is_at_most_one(pair):
     assert -1 <= ssim(*pair) <= 1
     assert ssim(*pair) < 1 - 1e-9 or np.abs(np.subtract(*pair, dtype=float)).max() <= 1
-
-
-@every_metric
-@given(pair=pairs(min_side=7, max_side=9))
-def test_turning_and_mirroring_both_changes_nothing(metric, pair):
-    image, reference = pair
-    expected = pytest.approx(metric(image, reference), rel=1e-9, abs=1e-12)
-    assert metric(np.rot90(image), np.rot90(reference)) == expected
-    assert metric(image[::-1], reference[::-1]) == expected
-
-
-def test_more_noise_is_farther_away():
-    camera = load_image("camera")
-    noise = np.random.default_rng(2022).normal(size=camera.shape)
-    noisy = [np.clip(np.rint(camera + s * noise), 0, 255).astype(np.uint8) for s in (5, 10, 20, 40)]
-    assert (np.diff([mse(image, camera) for image in noisy]) > 0).all()
-    assert (np.diff([psnr(image, camera) for image in noisy]) < 0).all()
-    assert (np.diff([ssim(image, camera) for image in noisy]) < 0).all()
-    # Standard error of a variance: sigma^2 sqrt(2 / N), 0.07 here; rounding adds 1/12, and the
-    # few pixels near black and white, where noise is cut off, take a part away.
-    assert mse(noisy[0], camera) == pytest.approx(25, abs=1.5)
 
 
 # Agreement with references ----------------------------------------------------------------------
@@ -138,8 +104,6 @@ def distorted():
         for title, other in {
             "noise": noisy,
             "blur": cv2.blur(image, (5, 5)),
-            "brighter": cv2.add(image, np.full_like(image, 30)),
-            "negative": 255 - image,
         }.items():
             yield pytest.param(other, image, id=f"{name}, {title}")
 
@@ -155,20 +119,6 @@ def test_scikit_image(image, reference):
     axis = 2 if image.ndim == 3 else None
     expected = skimage.metrics.structural_similarity(image, reference, channel_axis=axis)
     assert ssim(image, reference) == expected
-
-
-@every_pair
-def test_opencv(image, reference):
-    # OpenCV adds a tiny number to the error, so as never to divide by zero.
-    assert psnr(image, reference) == pytest.approx(cv2.PSNR(image, reference), rel=1e-12)
-
-
-@every_pair
-def test_pytorch(image, reference):
-    image, reference = (torch.from_numpy(array.astype(np.float64)) for array in (image, reference))
-    expected = float(torch.nn.functional.mse_loss(image, reference))
-    image, reference = (tensor.numpy().astype(np.uint8) for tensor in (image, reference))
-    assert mse(image, reference) == pytest.approx(expected, rel=1e-13)
 
 
 def ssim_as_published(image, reference):
@@ -198,7 +148,18 @@ def test_ssim_as_published(image, reference):
 # Bad input --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(6, 7), (7, 6), (1, 1), (6, 50, 3)])
+@every_metric
+def test_images_of_two_shapes_are_refused(metric):
+    image = np.zeros((9, 8), np.uint8)
+    for shape in [(8, 9), (9, 7), (9, 8, 3)]:
+        words = (
+            rf"^image and reference must have one shape, not \(9, 8\) and {re.escape(str(shape))}$"
+        )
+        with pytest.raises(ValueError, match=words):
+            metric(image, np.zeros(shape, np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(6, 7), (7, 6, 3)])
 def test_ssim_needs_room_for_its_window(shape):
     image = np.zeros(shape, np.uint8)
     with pytest.raises(ValueError, match="^image must be at least 7 x 7"):
@@ -210,55 +171,3 @@ def test_ssim_needs_room_for_its_window(shape):
 def test_ssim_of_the_smallest_images(shape):
     image = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
     assert ssim(image, image) == 1
-
-
-@every_metric
-@pytest.mark.parametrize("shape", [(9, 8), (8, 9, 3)])
-def test_pure(metric, shape):
-    rng = np.random.default_rng(2022)
-    image, other = rng.integers(0, 256, (2, *shape), dtype=np.uint8)
-    # Another layout in memory adds up in another order: twelve digits agree.
-    assert_pure(lambda array: np.array([round(metric(array, other), 12)]), image)
-    assert_pure(lambda array: np.array([round(metric(other, array), 12)]), image)
-
-
-# Pitfalls ---------------------------------------------------------------------------------------
-
-
-def test_a_difference_in_8_bits_wraps():
-    image, reference = np.full((2, 2), 10, np.uint8), np.full((2, 2), 20, np.uint8)
-    assert (image - reference == 246).all()  # and its square in 8 bits is 100: right by chance
-    assert mse(image, reference) == 100
-    image[:], reference[:] = 0, 200
-    assert ((image - reference) ** 2).mean() != 200**2
-    assert mse(image, reference) == mse(reference, image) == 200**2
-
-
-def test_psnr_needs_the_right_data_range():
-    camera = load_image("camera")
-    blurred = cv2.blur(camera, (5, 5))
-    small, small_blurred = camera / 255, blurred / 255
-    wrong = skimage.metrics.peak_signal_noise_ratio(small, small_blurred, data_range=255)
-    right = skimage.metrics.peak_signal_noise_ratio(small, small_blurred, data_range=1)
-    assert wrong - right == pytest.approx(20 * math.log10(255))  # 48 dB out of nothing
-    assert psnr(blurred, camera) == pytest.approx(right, rel=1e-12)
-
-
-def test_mean_of_psnr_is_not_psnr_of_the_mean():
-    coffee = load_image("coffee")
-    other = coffee.copy()
-    other[..., 0] ^= 31
-    other[..., 1:] ^= 1
-    channels = [psnr(other[..., c], coffee[..., c]) for c in range(3)]
-    errors = [mse(other[..., c], coffee[..., c]) for c in range(3)]
-    assert np.mean(channels) > psnr(other, coffee) + 5
-    assert psnr(other, coffee) == pytest.approx(10 * math.log10(255**2 / np.mean(errors)))
-
-
-def test_equal_mse_is_not_equal_quality():
-    # A brighter picture and a noisy one, equally far away: the eye and SSIM prefer the first.
-    camera = np.clip(load_image("camera"), 40, 215)
-    noise = np.where(np.random.default_rng(2022).random(camera.shape) < 0.5, -20, 20)
-    brighter, noisy = camera + np.uint8(20), (camera + noise).astype(np.uint8)
-    assert mse(brighter, camera) == mse(noisy, camera) == 400
-    assert ssim(brighter, camera) > ssim(noisy, camera) + 0.3
