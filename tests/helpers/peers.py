@@ -1,6 +1,6 @@
 """Pytest plugin: runs other libraries' own tests against this course's helpers.
 
-``tests/test_peers.py`` loads it (``-p peers``). Each adapter below takes the place of the library's
+``test_peers.py`` loads it (``-p peers``). Each adapter below takes the place of the library's
 function and calls ours. A test that asks for what ours does not offer is skipped with the reason;
 so is a test that calls none of the adapters, since it says nothing about us.
 """
@@ -26,14 +26,10 @@ calls = []  # adapters that the running test has called
 passed = Counter()  # tests that each adapter has passed
 
 
-def otherwise(reason):
-    """Skip: the test asks for something that ours means otherwise, or does not offer."""
-    pytest.skip(reason)
-
-
 def need(condition, reason):
+    """Skip a test that asks for something that ours means otherwise, or does not offer."""
     if not condition:
-        otherwise(reason)
+        pytest.skip(reason)
 
 
 # SciPy: scipy.ndimage --------------------------------------------------------------------------
@@ -43,12 +39,8 @@ def _filter(image, kernel, output, mode, cval, before, apply):
     """Pad as SciPy does, apply ours, and return what SciPy would."""
     after = [size - 1 - left for size, left in zip(kernel.shape, before)]
     need(min(before + after) >= 0, "a kernel whose centre lies outside it")
-    plane = (
-        image.astype(float).reshape(-1, image.shape[-1]) if image.ndim < 2 else image.astype(float)
-    )
-    weights = kernel.astype(float).reshape(-1, kernel.shape[-1])
-    widths = list(zip(before, after))
-    widths = [(0, 0)] * (2 - len(widths)) + widths
+    plane, weights = np.atleast_2d(image.astype(float), kernel.astype(float))
+    widths = [(0, 0)] * (2 - image.ndim) + list(zip(before, after))
     extra = {"constant_values": cval} if PAD[mode] == "constant" else {}
     result = apply(np.pad(plane, widths, PAD[mode], **extra), weights).reshape(image.shape)
     if isinstance(output, np.ndarray):
@@ -99,19 +91,16 @@ def random_noise(image, mode="gaussian", rng=None, clip=True, **settings):
     need(clip, "ours always clips")
     need(np.min(image) >= 0, "an image has no negative levels")
     need(not settings.get("mean"), "our noise has the mean 0")
-    gray = convolution.to_uint8(
-        255 * np.asarray(image, float) / (255 if image.dtype == np.uint8 else 1)
-    )
+    gray = image if image.dtype == np.uint8 else convolution.to_uint8(255 * image.astype(float))
     need(image.dtype == np.uint8 or np.allclose(gray / 255, image), "ours needs levels of 8 bits")
     if mode == "gaussian":
         deviation = 255 * settings.get("var", 0.01) ** 0.5
         noisy = noise.add_gaussian_noise(gray, deviation, rng=rng)
-    elif mode in ("salt", "pepper", "s&p"):
+    else:
+        need(mode in ("salt", "pepper", "s&p"), "the other draws are from their own random numbers")
         salt = {"salt": 1, "pepper": 0, "s&p": settings.get("salt_vs_pepper", 0.5)}[mode]
         amount = settings.get("amount", 0.05)
         noisy = noise.add_salt_and_pepper_noise(gray, amount, salt_fraction=salt, rng=rng)
-    else:
-        otherwise(f"their {mode} is drawn from their own random numbers")
     return skimage.util.img_as_float(noisy)
 
 
@@ -135,13 +124,10 @@ def median(image, footprint=None, out=None, mode="nearest", cval=0.0, behavior="
 ADAPTERS = {
     "scipy.ndimage": {"correlate": correlate, "convolve": convolve},
     "skimage.measure": {"block_reduce": block_reduce},
-    "skimage.metrics": {
-        "peak_signal_noise_ratio": peak_signal_noise_ratio,
-    },
+    "skimage.metrics": {"peak_signal_noise_ratio": peak_signal_noise_ratio},
     "skimage.util": {"random_noise": random_noise},
     "skimage.exposure": {
-        "equalize_hist": equalize_hist,
-        "cumulative_distribution": cumulative_distribution,
+        function.__name__: function for function in (equalize_hist, cumulative_distribution)
     },
     "skimage.filters": {"median": median},
 }
