@@ -268,7 +268,7 @@ rows("autoencoder_family.reparametrize", mean=TENSOR, log_variance=(*TENSOR, OTH
 rows("autoencoder_family.kl_to_standard_normal", mean=MEMBER, log_variance=MEMBER)
 rows("autoencoder_family.negative_elbo", sigma=number(2, 1e-6, 1e6))
 
-ANY_NUMBER = {"explorers.Explorer", "explorers.explore", "twins.Picture"}  # see test_display.py
+ANY_NUMBER = {"explorers.Explorer", "explorers.explore", "twins.Picture"}  # see test_explorers.py
 INSIDE = {"denoising_autoencoder.dense_layers", "twins.png", "twins.render"}  # no reader calls them
 
 

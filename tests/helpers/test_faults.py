@@ -1,17 +1,15 @@
-"""What goes wrong around the course: nothing is lost, nothing half written, and a clear sentence.
+"""What goes wrong around the course: nothing is lost, and a clear sentence.
 
 Elsewhere: a training killed, stopped, damaged or of other code is in test_denoising_autoencoder.py,
 a download broken off in test_mnist.py, a picture that does not fit on the disk in test_images.py.
 """
 
 import ast
-import itertools
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
@@ -22,10 +20,8 @@ from execute_notebooks import NOTEBOOKS, client_for
 from jupyter_client import KernelManager
 
 from course_utils import mnist
-from course_utils.denoising_autoencoder import denoising_batches, train
-from course_utils.images import load_image, save_image
-from exercises.checker.catalogue import find
-from exercises.checker.judge import judge
+from course_utils.denoising_autoencoder import denoising_batches
+from course_utils.training import train
 
 ROOT = NOTEBOOKS.parent
 PATHS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
@@ -42,7 +38,7 @@ def python(code, folder, *arguments, **variables):
 
 def finish(process):
     """Wait for a process that must succeed; return what it wrote to both streams."""
-    output, errors = process.communicate(timeout=300)
+    output, errors = process.communicate(timeout=900)
     assert process.returncode == 0, errors
     return output, errors
 
@@ -84,72 +80,17 @@ def test_disk_gets_full_in_the_midst_of_a_training(tmp_path, capsys):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert history.finished
     assert torch.equal(weights, whole)
-    assert (
-        capsys.readouterr().err.count("no checkpoint can be kept ([Errno 27] File too large") == 1
-    )
+    complaint = "no checkpoint can be kept ([Errno 27] File too large"
+    assert capsys.readouterr().err.count(complaint) == 1
     assert checkpoint.read_bytes() == before
     assert sorted(tmp_path.iterdir()) == sorted([checkpoint, tmp_path / "elsewhere"])
-
-
-# A process killed -------------------------------------------------------------------------------
-
-SAVE = """
-import sys
-import numpy as np
-from course_utils.images import save_image
-for level in range(10**9):
-    save_image(np.full((600, 800, 3), level % 256, np.uint8), sys.argv[1], overwrite=True)
-    print(".", end="", flush=True)
-"""
-
-
-@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
-def test_killed_while_saving_a_picture(tmp_path):
-    """The picture is always a whole one; at most a hidden draft lies beside it, one a kill."""
-    rng = np.random.default_rng()  # not seeded: other moments each time
-    path = tmp_path / "picture.bmp"
-    for kills in range(1, 4):
-        process = python(SAVE, tmp_path, path)
-        process.stdout.read(int(rng.integers(2, 9)))
-        time.sleep(rng.uniform(0, 0.01))
-        process.kill()
-        process.communicate()
-        assert len(np.unique(load_image(path))) == 1  # one level everywhere: of one save
-        others = [file.name for file in tmp_path.iterdir() if file != path]
-        assert len(others) <= kills
-        assert all(name.startswith(".picture.bmp.") for name in others)
-    save_image(DIGITS[0], path, overwrite=True)
-    np.testing.assert_array_equal(load_image(path), DIGITS[0])
 
 
 # A clock that jumps -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def jumping_clock(monkeypatch):
-    """Let the clock on the wall jump back and forth by years at each look."""
-    jumps = itertools.cycle([0.0, 2e9, -1.0, 1.7e9, 1.7e9, 3.0])
-    monkeypatch.setattr(time, "time", lambda: next(jumps))
-    monkeypatch.setattr("tqdm.std.time", lambda: next(jumps))  # it keeps a name of its own
-
-
-def test_training_minds_no_clock(tmp_path, jumping_clock, monkeypatch):
-    weights, history = train_small(tmp_path)
-    monkeypatch.undo()
-    expected, _ = train_small(tmp_path / "elsewhere")
-    assert torch.equal(weights, expected)
-    assert history.finished
-    assert history.seconds == sorted(history.seconds)
-    assert 0 <= history.seconds[0] <= history.seconds[-1] < 600
-
-
-def test_check_minds_no_clock(jumping_clock):
-    exercise = find("histogram")
-    assert judge(exercise, exercise.solution).kind == "correct"
-
-
 def test_nothing_reads_the_clock_on_the_wall():
-    for path in (ROOT / "course_utils").rglob("*.py"):
+    for path in [*(ROOT / "course_utils").rglob("*.py"), *(ROOT / "exercises").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute):
                 assert ast.unparse(node) not in ("time.time", "datetime.now"), path.name
@@ -189,71 +130,35 @@ def test_home_that_cannot_be_written_to(tmp_path):
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["mine.png"]
 
 
-@pytest.fixture
-def moved_course(tmp_path):
-    """A copy of the course, at a path with spaces and letters from everywhere."""
+def test_course_at_a_path_with_spaces_and_foreign_letters(tmp_path):
     course = tmp_path / "Übung 1 – 图像 & é"
-    ignored = shutil.ignore_patterns("__pycache__")
-    for folder in ("course_utils", "images"):
+    for folder in ("course_utils", "exercises", "images"):
+        ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
-    (course / "notebooks").mkdir()
-    return course
-
-
-def test_course_at_a_path_with_spaces_and_foreign_letters(moved_course):
-    place = "import course_utils; print(course_utils.__file__)\n"
-    variables = {"PYTHONPATH": str(moved_course), "PYTHONIOENCODING": "utf-8"}
-    output, errors = finish(python(place + SESSION, moved_course / "notebooks", **variables))
-    assert output.startswith(str(moved_course))
+    code = "from course_utils.training import checkpoint_folder\nprint(checkpoint_folder())\n"
+    variables = {"PYTHONPATH": str(course), "PYTHONIOENCODING": "utf-8", "COURSE_DATA": ""}
+    output, errors = finish(python(code + SESSION, course, **variables))
+    assert output.splitlines()[0] == str(course / "data" / "checkpoints")
     assert "[web]" in output
     assert errors == ""
-    code = f"{place}from course_utils.denoising_autoencoder import checkpoint_folder\n"
-    code += "print(checkpoint_folder())"
-    output, _ = finish(python(code, moved_course, **(variables | {"COURSE_DATA": ""})))
-    assert output.splitlines()[1] == str(moved_course / "data" / "checkpoints")
-
-
-@pytest.mark.slow
-def test_notebook_at_a_path_with_spaces_and_foreign_letters(moved_course):
-    path = moved_course / "notebooks" / PATHS[0].name
-    notebook = nbformat.read(PATHS[0], as_version=4)
-    client_for(notebook, path).execute(env={**os.environ, "PYTHONPATH": str(moved_course)})
-
-
-def test_checkpoint_at_a_path_with_spaces_and_foreign_letters(tmp_path):
-    folder = tmp_path / "Übung 1 – 图像 & é"
-    weights, _ = train_small(folder)
-    assert torch.equal(train_small(folder)[0], weights)
-    assert len(list(folder.iterdir())) == 1
 
 
 # Without a network ------------------------------------------------------------------------------
 
 NO_NETWORK = """
-import os, socket
+import os, sys
 
-def refuse(address):
-    host = address[0] if isinstance(address, tuple) else ""  # a str is a file: a Unix socket
-    if host not in ("", "localhost", "::1") and not str(host).startswith("127."):
-        with open(os.environ["ATTEMPTS"], "a") as file:
-            print(address, file=file)
-        raise OSError(101, f"there is no network, and so no {address}")
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        address = arguments[event == "socket.connect"]
+        host = str(address[0] if isinstance(address, tuple) else address or "")
+        is_here = host.startswith(("127.", "/", "\\0")) or host in ("", "localhost", "::1")
+        if not is_here:  # a path is a Unix socket
+            with open(os.environ["ATTEMPTS"], "a") as file:
+                print(host, file=file)
+            raise OSError(101, f"there is no network, and so no {host}")
 
-def guarded(method):
-    def call(self, address, *rest):
-        refuse(address)
-        return method(self, address, *rest)
-    return call
-
-for name in ("connect", "connect_ex"):
-    setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
-ask = socket.getaddrinfo
-
-def getaddrinfo(host, *rest, **options):
-    refuse((host or "",))
-    return ask(host, *rest, **options)
-
-socket.getaddrinfo = getaddrinfo
+sys.addaudithook(refuse)
 """
 
 
@@ -265,7 +170,7 @@ def no_network(tmp_path):
     return {"PYTHONPATH": paths, "ATTEMPTS": str(tmp_path / "attempts")}
 
 
-@pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.org", 443), ("2001:db8::1", 80)])
+@pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.org", 443)])
 def test_network_is_forbidden(no_network, tmp_path, address):
     code = f"import socket; socket.create_connection({address}, timeout=1)"
     process = python(code, tmp_path, **no_network)
@@ -273,23 +178,16 @@ def test_network_is_forbidden(no_network, tmp_path, address):
     assert address[0] in Path(no_network["ATTEMPTS"]).read_text()
 
 
-def run_without_network(path, no_network, tmp_path):
-    """Run a notebook; it must succeed, and ask for nothing but MNIST where that is missing."""
+@pytest.mark.parametrize(
+    "path", [PATHS[0], *(pytest.param(path, marks=pytest.mark.slow) for path in PATHS[1:])]
+)
+def test_a_notebook_needs_no_network(path, no_network):
+    """Nor does it ask for anything but MNIST, where that is missing."""
     notebook = nbformat.read(path, as_version=4)
     client_for(notebook, path).execute(env={**os.environ, **no_network})
     reads_mnist = any("load_mnist(" in cell.source for cell in notebook.cells)
     has_mnist = all((mnist.data_root(None) / "MNIST" / "raw" / f).exists() for f in mnist.FILES)
     assert not Path(no_network["ATTEMPTS"]).exists() or (reads_mnist and not has_mnist)
-
-
-def test_a_notebook_needs_no_network(no_network, tmp_path):
-    run_without_network(PATHS[0], no_network, tmp_path)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", PATHS[1:], ids=lambda path: path.stem)
-def test_every_notebook_needs_no_network(path, no_network, tmp_path):
-    run_without_network(path, no_network, tmp_path)
 
 
 # A kernel started again -------------------------------------------------------------------------
@@ -302,10 +200,9 @@ def run_cell(client, code):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", PATHS[:4], ids=lambda path: path.stem)
-def test_kernel_started_again_in_the_midst_of_a_notebook(path, tmp_path):
+def test_kernel_started_again_in_the_midst_of_a_notebook():
     """A cell that needs what is gone says so; after the setup cell an exercise works again."""
-    stored = path.read_bytes()
+    path = PATHS[0]
     codes = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     setup, *others = [cell.source for cell in codes]
     exercise = next(source for source in others if "\ncheck(" in source)
@@ -314,15 +211,14 @@ def test_kernel_started_again_in_the_midst_of_a_notebook(path, tmp_path):
     client = manager.client()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=300)
         for source in [setup, *others[: len(others) // 2]]:
             assert run_cell(client, source) is None
         manager.restart_kernel(now=True)
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=300)
         assert run_cell(client, exercise) == "NameError"
         assert run_cell(client, setup) is None
         assert run_cell(client, exercise) is None
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    assert path.read_bytes() == stored

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import ndimage
 
-from course_utils.convolution import to_uint8
 from course_utils.filtering import (
     binomial_kernel,
     box_kernel,
