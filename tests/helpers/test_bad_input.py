@@ -45,9 +45,8 @@ def image(kind):
 
 def values(kind):
     good = (GRAY if kind == "gray" else RGB) / 3
-    return of_type(
-        good, f"a uint8, float32 or float64 array {SHAPES[kind]}, not", good.astype("i2")
-    )
+    words = f"a uint8, float32 or float64 array {SHAPES[kind]}, not"
+    return of_type(good, words, good.astype("i2"))
 
 
 def integer(good, minimum, maximum=None, *, article="an"):
@@ -65,25 +64,13 @@ def pictures(kind):
     good, not_iterable = of_type(GRAY[:4, :4], "an array or a list of arrays", "coffee")
     nothing = [], ValueError("must hold at least one array")
     no_array = [GRAY, "coffee"], TypeError("[1] must be an array of numbers, not 'coffee'")
-    floats = (
-        RGB / 255,
-        (
-            TypeError("is RGB and must be uint8")
-            if kind != "gray"
-            else ValueError("must have shape")
-        ),
-    )
     one_row = GRAY[0], ValueError(f"must have shape {SHAPES[kind]}, not (8,)")
-    return good, not_iterable, nothing, no_array, floats, one_row
+    return good, not_iterable, nothing, no_array, one_row
 
 
 GRAY_IMAGE, RGB_IMAGE, ANY_IMAGE = image("gray"), image("RGB"), image("gray or RGB")
 RNG = of_type(7, "an int, a numpy.random.Generator or None, not", "7")
-FLAG, TEXT, LEVELS = (
-    of_type(False, "True or False", 1),
-    of_type("text", "a str"),
-    integer(256, 1, 256),
-)
+FLAG, TEXT = of_type(False, "True or False", 1), of_type("text", "a str")
 KERNEL = of_type(np.array([[0.0, 1, 0], [1, 2, 0], [5, 0, 0]]), "a 2-D array of real numbers")
 ODD_KERNEL = *KERNEL, (np.ones((3, 2)), ValueError("must have odd sides"))
 KERNELS = (
@@ -101,10 +88,7 @@ NAME = *of_type("coins", "a str or a path"), ("", ValueError("is a folder"))
 ROOT = *of_type("data", "a str, a path or None"), ("\0", ValueError("must hold no NUL character"))
 PATH = (
     *of_type("new.png", "a str or a path"),
-    *(
-        (name, ValueError("must end in one of .png"))
-        for name in ("new", ".png", "a.gif", "a.png.bak")
-    ),
+    *((name, ValueError("must end in one of .png")) for name in ("a", ".png", "a.gif")),
     ("a\0.png", ValueError("must hold no NUL character")),
     ("nowhere/new.png", FileNotFoundError("there is no folder 'nowhere'")),
 )
@@ -115,6 +99,7 @@ VMIN = *number(0, -1e300, 1e300), (4, ValueError("must be at most vmax, but it i
 TITLES = (
     "one",
     (["a", "b"], ValueError("must be 1, one for each array, not ['a', 'b']")),
+    (7, ValueError("must be 1, one for each array, not 7")),
     ([7], TypeError("titles[0] must be a str")),
 )
 TOO_LARGE = np.zeros((2, 21)), ValueError("must be at most 20 x 20, but a side is 21")
@@ -127,10 +112,8 @@ BOXES = (
     ([(0, 0, 0, 1)], ValueError("height of boxes must be an integer, at least 1")),
     ([(0, 0, 1, 0)], ValueError("width of boxes must be an integer, at least 1")),
 )
-LINE = (
-    *of_type([1, 2, 3], "a 1-D array of real numbers", [[1, 2]]),
-    ([1j], TypeError("real numbers")),
-)
+REAL = "a 1-D array of real numbers"
+LINE = *of_type([1, 2, 3], REAL, [[1, 2]]), of_type([1, 2, 3], REAL, [1j])[1]
 CURVES = (
     *of_type({"a": [1, 2, 3]}, "a dict of name to values", {}),
     ([1, 2, 3], TypeError("must be a dict of name to values")),
@@ -170,7 +153,7 @@ rows("images.save_image", image=ANY_IMAGE, path=PATH, overwrite=of_type(True, "T
 rows("images.picture_names")
 rows("histograms.channel_histograms", image=RGB_IMAGE)
 HISTOGRAMS = "histogram normalized_histogram cumulative_distribution"
-rows(f"histograms.{HISTOGRAMS}", image=GRAY_IMAGE, levels=LEVELS)
+rows(f"histograms.{HISTOGRAMS}", image=GRAY_IMAGE, levels=integer(256, 1, 256))
 rows("equalization.equalization_map equalize equalize_full_range", image=GRAY_IMAGE)
 rows("equalization.equalize_channels equalize_luminance", image=RGB_IMAGE)
 rows("equalization.compress_contrast", image=ANY_IMAGE, pull=PULL, rng=RNG)
@@ -202,7 +185,8 @@ rows("twins.digest", values=of_type(GRAY / 3, "an array of real numbers", ["a"])
 rows("twins.summarize show_figure", figure=FIGURE)
 rows("display.panels", count=integer(1, 1, 100), columns=COLUMNS, height=HEIGHT)
 SHOWN, SCALE = {"titles": TITLES, "columns": COLUMNS}, {"vmin": VMIN, "vmax": VMAX}
-rows("display.show_images", images=pictures("gray or RGB"), **SHOWN, ticks=FLAG, **SCALE)
+FLOATS = RGB / 255, TypeError("images[0] is RGB and must be uint8, not float64")
+rows("display.show_images", images=(*pictures("gray or RGB"), FLOATS), **SHOWN, ticks=FLAG, **SCALE)
 GRIDS = {"arrays": (*pictures("gray"), TOO_LARGE)} | SHOWN | SCALE
 rows("display.show_arrays", **GRIDS, digits=integer(3, 1, 17), boxes=BOXES)
 rows("display.show_signed", arrays=pictures("gray"), **SHOWN, limit=number(3, 1e-300, 1e300))
@@ -220,9 +204,7 @@ rows("training.one_cycle", progress=number(0.5, 0, 1))
 rows(
     "training.train",
     model=MODEL,
-    make_batch=of_type(
-        lambda rng: (torch.rand(2, 28, 28, generator=rng), torch.ones(2, 4)), "a func"
-    ),
+    make_batch=of_type(lambda rng: (torch.rand(2, 784, generator=rng), torch.ones(2, 4)), "a func"),
     loss=of_type(torch.nn.functional.mse_loss, "a function"),
     steps=integer(2, 1),
     learning_rate=number(0.5, 0, 1000),
@@ -253,10 +235,7 @@ rows("autoencoder_family.jacobian_penalty", code=(*FLAT, UNFIT), weight=FLAT)
 SIGMOID = of_type(SigmoidAutoencoder(), "a SigmoidAutoencoder", NETWORK)
 rows("autoencoder_family.contractive_loss", model=SIGMOID, weight=SIGMA)
 LOGITS = of_type(TENSOR[0], "a float tensor", torch.tensor([[1, 2]]))
-TEMPERATURE = (
-    *number(2, 1e-6, 1e6),
-    (torch.ones(1), TypeError("must be a number from 1e-06 to 1e+06")),
-)
+TEMPERATURE = *number(2, 1e-6, 1e6), (torch.ones(1), TypeError("must be a number from 1e-06"))
 rows("autoencoder_family.gumbel_softmax", logits=LOGITS, temperature=TEMPERATURE)
 HEAT = {"hot": number(10, 1e-3, 1e3), "cold": number(0.5, 1e-3, 10), "speed": number(2, 1e-3, 1e3)}
 COUNTS = {"count": integer(3, 1, 784), "steps": integer(3, 1)}
@@ -293,17 +272,13 @@ class Mapped(np.ndarray):
 
 
 def layouts(array):
-    """Return the same values as `array`, each time laid out otherwise in memory, by name."""
+    """Return the same values as `array`, each time laid out otherwise in memory."""
     locked = array.copy()
     locked.flags.writeable = False
-    return {
-        "Fortran order": np.asfortranarray(array),
-        "strided": np.repeat(np.repeat(array, 2, axis=0), 3, axis=1)[::2, ::3],
-        "read backwards": array[::-1, ::-1].copy()[::-1, ::-1],
-        "read-only": locked,
-        "mapped": array.copy().view(Mapped),
-        "other byte order": array.astype(array.dtype.newbyteorder()),
-    }
+    strided = np.repeat(np.repeat(array, 2, axis=0), 3, axis=1)[::2, ::3]
+    backwards, mapped = array[::-1, ::-1].copy()[::-1, ::-1], array.copy().view(Mapped)
+    other_bytes = array.astype(array.dtype.newbyteorder())
+    return [locked, np.asfortranarray(array), strided, backwards, mapped, other_bytes]
 
 
 def call(function_name, **given):
@@ -373,7 +348,7 @@ def test_arrays_may_lie_in_memory_in_any_way(name):
     expected = call(name)
     arrays = {k: good for k, (good, *_) in TABLE[name].items() if isinstance(good, np.ndarray)}
     for argument, good in arrays.items():
-        for laid_out in layouts(good).values():
+        for laid_out in layouts(good):
             results = call(name, **{argument: laid_out})
             assert_same(results, expected)
             np.testing.assert_array_equal(laid_out, good, err_msg="the argument was changed")
@@ -411,7 +386,7 @@ def random_array(chance):
     array = np.random.default_rng(chance.randrange(10**6)).integers(-9, 256, shape)
     with np.errstate(all="ignore"):
         array = np.asarray(array / chance.choice([1, 3])).astype(chance.choice(TYPES))
-    return chance.choice([array, *(layouts(array).values() if array.ndim >= 2 else [])])
+    return chance.choice([array, *(layouts(array) if array.ndim >= 2 else [])])
 
 
 @pytest.mark.fuzz
