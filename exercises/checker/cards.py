@@ -1,9 +1,10 @@
 """Show a verdict: a small HTML card in the notebook, and its twin in plain text."""
 
-import html
 import re
 import types
+from pathlib import Path
 
+import jinja2
 import numpy as np
 
 from course_utils._validation import describe, is_array
@@ -19,11 +20,15 @@ TITLES = {
 }
 COLORS = {"unwritten": "#0072B2", "correct": "#009E73"}  # as in display.py
 WRONG = "#D55E00"
-FRAME = f"outline:3px solid {WRONG};outline-offset:-3px;"
-CELL = "padding:4px 8px;text-align:right"
 LARGEST = 12  # rows and columns of an array that are shown
 PLANES = 2  # images of a stack that are shown
 PARTS = 4  # values of a tuple that are shown
+TEMPLATE = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+).get_template("card.html.j2")
 
 
 def _is_drawn(value):
@@ -118,47 +123,24 @@ def _text(value, digits):
 
 
 def _shade(cell, low, high):
-    """Background and ink of a cell."""
+    """Red, green and blue behind a cell, and the ink that can be read there."""
     if np.ndim(cell) and np.asarray(cell).dtype == np.uint8:
-        back = [int(level) for level in cell]
+        back = tuple(int(level) for level in cell)
     else:
         share = (float(np.mean(cell)) - low) / ((high - low) or 1)
-        back = [int(255 * min(max(share if np.isfinite(share) else 0, 0), 1))] * 3
-    ink = "black" if 0.3 * back[0] + 0.59 * back[1] + 0.11 * back[2] > 115 else "white"
-    return f"background:rgb({back[0]},{back[1]},{back[2]});color:{ink};"
+        back = (int(255 * min(max(share if np.isfinite(share) else 0, 0), 1)),) * 3
+    return back, "black" if 0.3 * back[0] + 0.59 * back[1] + 0.11 * back[2] > 115 else "white"
 
 
-def _table(array, wrong, scale, digits):
-    """Draw a grid shaded like an image; cells that are wrong get a frame."""
-    lines = []
-    for row, wrong_row in zip(_rows(array), _rows(wrong)):
-        cells = []
-        for cell, is_wrong in zip(row, wrong_row):
-            style = f"{_shade(cell, *scale)}{FRAME if np.any(is_wrong) else ''}{CELL}"
-            cells.append(f'<td style="{style}">{html.escape(brief(cell, digits))}</td>')
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    style = "border-collapse:collapse;border:1px solid gray;margin:0"
-    return f'<table style="{style}">{"".join(lines)}</table>'
-
-
-def _statistics(expected, got, tolerance, digits):
-    """Draw two dicts of numbers side by side; those that are wrong get a frame."""
-    rows = ["<tr><th></th><th>expected</th><th>yours</th></tr>"]
-    for name, number in expected.items():
-        style = f"{FRAME if difference(number, got[name], tolerance) else ''}{CELL}"
-        cells = (f'<td style="{style}">{brief(n, digits)}</td>' for n in (number, got[name]))
-        rows.append(
-            f'<tr><td style="text-align:left">{html.escape(name)}</td>{"".join(cells)}</tr>'
-        )
-    return f'<table style="border-collapse:collapse;margin:0">{"".join(rows)}</table>'
-
-
-def _html(value, wrong, scale, digits):
-    """Draw a part in HTML."""
+def _drawn(title, value, wrong, scale, digits):
+    """Prepare a part for the template: a grid shaded like an image, or text."""
     if not _is_grid(value) or (_is_cut(value) and _is_flat(value)):
-        return f'<pre style="margin:0">{html.escape(_text(value, digits))}</pre>'
-    note = f"<div>{_describe_cut(value)}</div>" if _is_cut(value) else ""
-    return note + _table(value, wrong, scale, digits)
+        return {"title": title, "text": _text(value, digits)}
+    rows = [
+        [(brief(cell, digits), *_shade(cell, *scale), np.any(fault)) for cell, fault in zip(*both)]
+        for both in zip(_rows(value), _rows(wrong))
+    ]
+    return {"title": title, "note": _describe_cut(value) if _is_cut(value) else "", "rows": rows}
 
 
 def _plain(section):
@@ -226,10 +208,20 @@ class Card:
             values.append(("expected", verdict.expected, verdict.got))
         return values if self._is_said() else [*values, ("yours", verdict.got, verdict.expected)]
 
-    def _has_statistics(self):
-        """Whether the two results are dicts of numbers, to be shown side by side."""
-        results = self.verdict.expected, self.verdict.got
-        return all(isinstance(result, dict) for result in results) and not self._is_right()
+    def _statistics(self):
+        """Rows of two dicts of numbers side by side: name, numbers, whether they differ."""
+        expected, got, digits = self.verdict.expected, self.verdict.got, self._digits()
+        if not isinstance(expected, dict) or not isinstance(got, dict) or self._is_right():
+            return []
+        return [
+            (
+                name,
+                brief(number, digits),
+                brief(got[name], digits),
+                difference(number, got[name], self.exercise.tolerance),
+            )
+            for name, number in expected.items()
+        ]
 
     def _is_right(self):
         """Whether the results are the same, so that the fault is elsewhere."""
@@ -261,26 +253,22 @@ class Card:
         return "\n".join(lines)
 
     def _repr_html_(self):
-        color = COLORS.get(self.verdict.kind, WRONG)
-        parts = [f'<b style="color:{color}">{html.escape(self._title())}</b>']
-        parts += [f"<div>{html.escape(text)}</div>" for text in self._sentences()]
-        values, digits, has_statistics = [], self._digits(), self._has_statistics()
-        for label, shown in self._values():
-            if has_statistics and label in ("expected", "yours"):
-                continue
-            drawn = (f"<div>{title}</div>{_html(*part, digits)}" for title, *part in shown)
-            values.append(f"<div>{html.escape(label)} {''.join(drawn)}</div>")
-        style = "display:flex;flex-wrap:wrap;gap:1.5em;margin:6px 0"
-        parts += [f'<div style="{style}">{"".join(values)}</div>'] if values else []
-        if has_statistics:
-            results = self.verdict.expected, self.verdict.got
-            parts.append(_statistics(*results, self.exercise.tolerance, digits))
-        if self._why():
-            name, why, section = map(html.escape, self._why())
-            parts.append(f"<div>This is what happens when code <b>{name}</b>. {why}</div>")
-            parts.append(f'<div>Read again: <a href="{anchor(section)}">{section}</a></div>')
-        style = f"border-left:6px solid {color};padding:2px 12px;max-width:60em;line-height:1.5"
-        return f'<div style="{style}">{"".join(parts)}</div>'
+        digits, statistics, why = self._digits(), self._statistics(), self._why()
+        values = [
+            (label, [_drawn(*part, digits) for part in parts])
+            for label, parts in self._values()
+            if not (statistics and label in ("expected", "yours"))
+        ]
+        return TEMPLATE.render(
+            title=self._title(),
+            sentences=self._sentences(),
+            values=values,
+            statistics=statistics,
+            why=why,
+            address=why and anchor(why[-1]),
+            color=COLORS.get(self.verdict.kind, WRONG),
+            wrong=WRONG,
+        )
 
     def drawn(self):
         """Draw the card now; the result goes to another process whatever the card shows."""
