@@ -4,7 +4,7 @@ import inspect
 
 from IPython.display import Code, display
 
-from exercises.checker.apart import Died, Impossible, work_apart
+from exercises.checker.apart import Died, Failed, Impossible, work_apart
 from exercises.checker.cards import Card
 from exercises.checker.catalogue import find, find_questions
 from exercises.checker.judge import Verdict, fault_of_ours, judge
@@ -35,8 +35,11 @@ def _card(exercise, answer):
         return work_apart(work)
     except Impossible:
         return work()
+    except Failed as failure:
+        verdict = Verdict("broken", str(failure))
     except Died as death:
-        return Card(exercise, Verdict("slow" if death.is_slow else "raised", str(death)))
+        verdict = Verdict("slow" if death.is_slow else "raised", str(death))
+    return Card(exercise, verdict)
 
 
 def check(name, answer):

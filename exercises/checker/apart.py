@@ -11,7 +11,7 @@ from exercises.checker import running
 BYTES = 2 * 2**30  # of memory, beyond what the process has already
 FILE = 100 * 2**20  # bytes of a file that it writes
 PROCESSES = 4096  # of the user, with those that run already; root has no such limit
-IDLE = 20  # seconds without computing, after which a copy is given up
+IDLE = 20  # seconds without work, after which a copy is given up
 
 
 class Died(Exception):
@@ -23,6 +23,10 @@ class Died(Exception):
             super().__init__("it was stopped: one of its calls took several seconds, or is endless")
         else:
             super().__init__(f"it ended Python itself (exit code {exit_code})")
+
+
+class Failed(Exception):
+    """The work itself raised an error, which the text names."""
 
 
 class Impossible(Exception):
@@ -59,6 +63,8 @@ def work_apart(work):
     ------
     Died
         If the copy ended before.
+    Failed
+        If the work raised an error, or returned what cannot be pickled.
     Impossible
         If the system makes no such copies (only Linux does, with all that is loaded), or if the
         copy waits for ever, as for a thread of PyTorch's that was not copied along.
@@ -74,8 +80,9 @@ def work_apart(work):
         raise Impossible from error
     theirs.close()
     try:
-        _wait(process, ours)
-        return ours.recv()
+        if not wait(ours.poll, lambda: sum(times(process.pid)), IDLE):
+            raise Impossible
+        is_done, result = ours.recv()
     except EOFError:
         process.join()
         raise Died(process.exitcode) from None
@@ -83,29 +90,61 @@ def work_apart(work):
         process.kill()
         process.join()
         ours.close()
+    if not is_done:
+        raise Failed(result)
+    return result
 
 
 def _in_copy(work, pipe):
-    be_expendable()
-    for stream in (1, 2):  # what C code prints
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-    if "torch" in sys.modules:  # its threads are not copied
-        sys.modules["torch"].set_num_threads(1)
-    pipe.send(work())
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Jupyter stops both; ours ends the copy
+        be_expendable()
+        for stream in (1, 2):  # what C code prints
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+        if "torch" in sys.modules:  # its threads are not copied
+            sys.modules["torch"].set_num_threads(1)
+        pipe.send((True, work()))
+    except Exception as error:
+        pipe.send((False, f"{type(error).__name__}: {error}"))
     os._exit(0)  # whatever the code has started
 
 
-def _wait(process, pipe):
-    """Wait until the pipe has something to say, as long as the process computes."""
-    computed, seconds = 0, 0
-    while not pipe.poll(1):
-        before, computed = computed, _computing_time(process.pid)
-        seconds = 0 if computed > before else seconds + 1
-        if seconds > IDLE:
-            raise Impossible
+def wait(poll, work_done, idle):
+    """Wait for a process as long as it works, however slowly.
+
+    Parameters
+    ----------
+    poll : function of seconds
+        Waits so long; returns whether the process has something to say.
+    work_done : function without arguments
+        A number that grows while the process works.
+    idle : int
+        Seconds without work after which it is given up.
+
+    Returns
+    -------
+    bool
+        False if it was given up.
+    """
+    before, seconds = work_done(), 0
+    while not poll(1):
+        now = work_done()
+        seconds = 0 if now > before else seconds + 1
+        if seconds >= idle:
+            return False
+        before = now
+    return True
 
 
-def _computing_time(pid):
-    """Processor time of a process so far, in hundredths of a second; see ``man proc``."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+def times(process_id):
+    """Seconds that a process has computed, and has waited for a processor; see ``man proc``.
+
+    Both are 0 where the system does not tell, which only Linux does.
+    """
+    try:
+        folder = Path(f"/proc/{process_id}")
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        waited = int((folder / "schedstat").read_text().split()[1]) / 1e9
+    except OSError:
+        return 0, 0
+    return (int(fields[11]) + int(fields[12])) / 100, waited

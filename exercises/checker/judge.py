@@ -53,19 +53,24 @@ class _Call:
     fault: str
 
 
-def _seen(exercise, value, arguments):
-    """What is compared of a returned value; a sentence if it cannot be observed."""
-    try:
-        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
-            return None if value is None else exercise.observe(value, arguments)
-    except Exception as error:
-        return str(error)
+def _observed(exercise, value, arguments):
+    """What is compared of a returned value."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        return exercise.observe(value, arguments)
 
 
 def _try(exercise, function, arguments):
-    """Call a function on one input; return what it did and what is seen of it."""
-    outcome = run(function, arguments)
-    return outcome, _seen(exercise, outcome.value, arguments)
+    """Call a function on one input; return what it did and what is seen of it.
+
+    That is a sentence where the value cannot be observed.
+    """
+    outcome, seen = run(function, arguments), None
+    if outcome.value is not None:
+        try:
+            seen = _observed(exercise, outcome.value, arguments)
+        except Exception as error:
+            seen = str(error)
+    return outcome, seen
 
 
 def _call(exercise, function, arguments):
@@ -75,7 +80,7 @@ def _call(exercise, function, arguments):
         expected, form_fault = exercise.shows, ""
     else:
         right = exercise.reference(*arguments.values())
-        expected = _seen(exercise, right, arguments)
+        expected = _observed(exercise, right, arguments)
         form_fault = fault_of_form(right, outcome.value)
     fault = _fault(outcome) or form_fault or difference(expected, seen, exercise.tolerance)
     if not fault and outcome.changed:
@@ -204,15 +209,20 @@ def _words_and_pass():
     """..."""
     pass
 # fmt: on
-_STUBS = {f.__code__.co_code for f in (_dots, _words, _words_and_dots, _passes, _words_and_pass)}
 
 
-def _is_stub(function):
-    """Whether the body is dots, pass or a docstring, and so compiles to what these do."""
+def _compiled(function):
+    """What a function compiles to, and which of its constants are None: all but its docstring."""
     code = getattr(function, "__code__", None)
-    if code is None or code.co_code not in _STUBS:
-        return False
-    return set(code.co_consts) <= {None, function.__doc__}
+    return code and (code.co_code, tuple(constant is None for constant in code.co_consts))
+
+
+_STUBS = set(map(_compiled, (_dots, _words, _words_and_dots, _passes, _words_and_pass)))
+
+
+def is_stub(function):
+    """Whether the body of a function is dots, pass, a docstring or ``return None``."""
+    return _compiled(function) in _STUBS
 
 
 def fault_of_ours(error):
@@ -244,7 +254,7 @@ def judge(exercise, function):
     if not callable(function):
         says = f"pass the function itself, without parentheses, not {describe(function)}"
         return Verdict("wrong", says)
-    if _is_stub(function):
+    if is_stub(function):
         return Verdict("unwritten")
     try:
         with contained():

@@ -29,7 +29,8 @@ class Question:
     wrong : tuple of tuples of two str
         Each wrong answer, and the mistake behind it.
     proof : function without arguments
-        Computes that `right` is right; returns a bool.
+        Computes that `right` is right. Where `right` states numbers, it returns these, or more
+        exact ones; else it returns a bool.
     """
 
     text: str
@@ -83,11 +84,9 @@ class Quiz:
         ]
         state = random.getstate()
         random.seed(self.name)  # jupyterquiz draws the name of its <div>
-        page, script = drawn_by_jupyterquiz(
-            questions, shuffle_answers=False, max_width=760, colors=COLORS
-        )
+        drawn = drawn_by_jupyterquiz(questions, shuffle_answers=False, max_width=760, colors=COLORS)
         random.setstate(state)
-        return f"{page}</div>\n<script>\n{script}\n</script>"
+        return drawn and "{}</div>\n<script>\n{}\n</script>".format(*drawn)
 
 
 def _markup(text):

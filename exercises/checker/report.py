@@ -21,13 +21,13 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from tqdm import tqdm
 
-from exercises.checker.apart import Died, be_expendable
+from exercises.checker.apart import Died, be_expendable, times, wait
 from exercises.checker.cards import TITLES
 from exercises.checker.catalogue import all_names, find, names_of
 from exercises.checker.judge import judge
 from exercises.checker.running import contained, run
 
-SECONDS = 30  # of waiting for one answer; only one that cannot be stopped from within takes longer
+SECONDS = 30  # for one answer; only one that cannot be stopped from within takes longer
 OURS = ("check", "hint", "quiz", "solution")
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 CHECK = re.compile(r"""^check\(\s*["'](\w+)["']""", re.M)
@@ -154,10 +154,10 @@ def _judged(path, names):
     lines, judged = queue.SimpleQueue(), []
     threading.Thread(target=_pass_on, args=(process.stdout, lines), daemon=True).start()
     try:
-        while line := lines.get(timeout=SECONDS):
+        while line := _next_line(lines, process.pid):
             judged.append(json.loads(line))
         is_slow = Died(process.wait(SECONDS)).is_slow
-    except (queue.Empty, subprocess.TimeoutExpired):
+    except (TimeoutError, subprocess.TimeoutExpired):
         is_slow = True
     finally:
         _end(process)
@@ -170,6 +170,24 @@ def _pass_on(stream, lines):
     for line in stream:
         lines.put(line)
     lines.put("")
+
+
+def _next_line(lines, process_id):
+    """Wait for a line, while the process computes, for SECONDS at most, or for a processor."""
+    found, limit = [], times(process_id)[0] + SECONDS
+
+    def poll(seconds):
+        with contextlib.suppress(queue.Empty):
+            found.append(lines.get(timeout=seconds))
+        return bool(found)
+
+    def work_done():
+        computed, waited = times(process_id)
+        return computed + waited if computed < limit else 0
+
+    if not wait(poll, work_done, SECONDS):
+        raise TimeoutError
+    return found[0]
 
 
 def rows_of(path):

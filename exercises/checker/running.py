@@ -14,6 +14,7 @@ import threading
 import time
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -22,7 +23,7 @@ import numpy as np
 from exercises.checker.internals import no_entropy
 
 SECONDS = 3  # of computing, for one call
-PATIENCE = 4  # a call that sleeps, or that other programs hold up, may take so many times longer
+PATIENCE = 4  # a call that sleeps may take so many times longer
 TICK = 0.1  # seconds between two looks at the clock
 SECONDS_IN_C = 4  # of computing without a look at the clock; see `is_expendable`
 
@@ -53,18 +54,27 @@ class Outcome:
 class _Clock:
     """Counts the time that a call uses, tick by tick.
 
-    It is processor time, so that a busy machine changes no verdict; but at least a part of the
-    time on the wall, since a call that sleeps uses no processor. Imports are free: the first one
-    of PyTorch takes seconds, and must not be cut off halfway.
+    It is processor time; but at least a part of the time on the wall, since a call that sleeps
+    uses no processor. To wait for a processor is free, so that a busy machine changes no verdict,
+    and so are imports: the first one of PyTorch takes seconds, and must not be cut off halfway.
     """
 
     def __init__(self, processor_time):
         self.processor_time, self.used = processor_time, 0.0
-        self.last = processor_time(), time.monotonic()
+        self.waits = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self.last = self._now()
+
+    def _now(self):
+        """Seconds computed, and seconds on the wall, as far as Linux knows without the waiting."""
+        try:
+            waited = int(self.waits.read_text().split()[1]) / 1e9
+        except OSError:
+            waited = 0
+        return self.processor_time(), time.monotonic() - waited
 
     def tick(self, frame=None):
         """Count the time since the last tick; return whether `frame` is an import."""
-        now = self.processor_time(), time.monotonic()
+        now = self._now()
         is_importing = _is_importing(frame)
         if not is_importing:
             self.used += max(now[0] - self.last[0], (now[1] - self.last[1]) / PATIENCE)
@@ -249,6 +259,8 @@ def run(function, arguments, seconds=SECONDS):
     except KeyboardInterrupt:  # the reader pressed stop
         raise
     except BaseException as raised:
-        return Outcome(error=raised, line=_own_line(function, raised), seconds=clock.used)
+        line = _own_line(function, raised)
+        raised.__traceback__ = None  # of endless recursion it holds a thousand frames
+        return Outcome(error=raised, line=line, seconds=clock.used)
     changed = [name for name in arguments if _differ(arguments[name], given[name])]
     return Outcome(value=value, changed=changed[0] if changed else "", seconds=clock.used)
