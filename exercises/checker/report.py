@@ -110,11 +110,11 @@ def judge_answers(path, names):
                 run(lambda step=step: exec(step, space), {})
             for name in CHECK.findall(cell):
                 if name in names:
-                    found = _judge_one(name, cell, space)
+                    found = judge_one(name, cell, space)
                     print(json.dumps([name, *found]), file=lines, flush=True)
 
 
-def _judge_one(name, cell, space):
+def judge_one(name, cell, space):
     """Return the verdict on one answer, and the name of the misconception."""
     try:
         tree = ast.parse(cell)

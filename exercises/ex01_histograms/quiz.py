@@ -15,6 +15,11 @@ TEN_PIXELS = np.repeat([99, 100, 101], [2, 5, 3]).astype(np.uint8)[None]
 COLUMN = TEN_PIXELS.T
 
 
+def share_of_100_or_more():
+    assert distribution(TEN_PIXELS)[[99, 100]].tolist() == [0.2, 0.7]
+    return np.mean(TEN_PIXELS >= 100)
+
+
 QUIZ_BEFORE = (
     Question(
         "Each number of an image array is stored in 8 bits, which hold 0 to 255. "
@@ -25,7 +30,7 @@ QUIZ_BEFORE = (
             ("400", "400 needs 9 bits. The sum of two such arrays still has 8 for each number."),
             ("200", "This would be the mean. It is a sum, and the sum does not fit."),
         ),
-        proof=lambda: (gray([200]) + gray([200]))[0, 0] == 144,
+        proof=lambda: (gray([200]) + gray([200]))[0, 0],
     ),
     Question(
         "You count how many pixels of a photograph have each grey level. Then you turn the "
@@ -90,7 +95,7 @@ QUIZ_BEFORE = (
             ("110", "This lies midway between 20 and 200, and no pixel has this level."),
             ("200", "You have half of the pixels before you come to the first of these."),
         ),
-        proof=lambda: np.quantile([10, 20, 200, 200], 0.5, method="inverted_cdf") == 20,
+        proof=lambda: np.quantile([10, 20, 200, 200], 0.5, method="inverted_cdf"),
     ),
 )
 QUIZ_AFTER = (
@@ -102,7 +107,7 @@ QUIZ_AFTER = (
             ("0", "OpenCV's `subtract` stops at 0. NumPy wraps around."),
             ("10", "This is the distance between the two. OpenCV's `absdiff` computes it."),
         ),
-        proof=lambda: (gray([10]) - gray([20]))[0, 0] == 246,
+        proof=lambda: (gray([10]) - gray([20]))[0, 0],
     ),
     Question(
         "How many different images of 2 × 3 pixels have the histogram [2, 2, 2]?",
@@ -112,7 +117,7 @@ QUIZ_AFTER = (
             ("6", "You exchange whole levels. But each pixel can move by itself."),
             ("720", "Exchanging two pixels of the same level makes no other image."),
         ),
-        proof=lambda: len(set(permutations([0, 0, 1, 1, 2, 2]))) == 90,
+        proof=lambda: len(set(permutations([0, 0, 1, 1, 2, 2]))),
     ),
     Question(
         "An RGB image has one black and one white pixel. Which of these has the same three "
@@ -136,7 +141,7 @@ QUIZ_AFTER = (
             ("65", "There is one bin less than there are edges, not one more."),
             ("256", "The step is 4, so that a bin holds four levels."),
         ),
-        proof=lambda: len(np.histogram(TEN_PIXELS, bins=range(0, 256, 4))[0]) == 63,
+        proof=lambda: len(np.histogram(TEN_PIXELS, bins=range(0, 256, 4))[0]),
     ),
     Question(
         "The cumulative distribution of an image is 0.2 at level 99 and 0.7 at level 100. "
@@ -147,9 +152,6 @@ QUIZ_AFTER = (
             ("0.5", "This is the share at level 100 alone, the difference of the two."),
             ("0.3", "This is the share above level 100. Those at 100 belong to it, too."),
         ),
-        proof=lambda: (
-            distribution(TEN_PIXELS)[[99, 100]].tolist() == [0.2, 0.7]
-            and np.mean(TEN_PIXELS >= 100) == 0.8
-        ),
+        proof=share_of_100_or_more,
     ),
 )

@@ -1,7 +1,5 @@
 """The two quizzes of notebook 04."""
 
-import math
-
 import numpy as np
 
 from course_utils import convolution, filtering
@@ -48,9 +46,7 @@ QUIZ_BEFORE = (
             ("100", "So it would be with a mean, nine times 1/9. These factors add up to 0.9."),
             ("255", "It would be 900, and clipped, if nobody multiplied by 0.1."),
         ),
-        proof=lambda: (
-            filter_image(np.full((5, 5), 100, np.uint8), np.full((3, 3), 0.1))[2, 2] == 90
-        ),
+        proof=lambda: filter_image(np.full((5, 5), 100, np.uint8), np.full((3, 3), 0.1))[2, 2],
     ),
     Question(
         "A flat image has independent noise of standard deviation 20. Each pixel is replaced by "
@@ -61,7 +57,7 @@ QUIZ_BEFORE = (
             ("9", "That is 20 / √5. There are 25 pixels in the mean, and √25 is 5."),
             ("20", "The noises differ from pixel to pixel, so in a mean they partly cancel."),
         ),
-        proof=lambda: math.isclose(20 * np.linalg.norm(filtering.box_kernel(5)), 4),
+        proof=lambda: 20 * np.linalg.norm(filtering.box_kernel(5)),
     ),
     Question(
         "A black line, one pixel wide, crosses a white image. Each pixel is replaced by the median "
@@ -86,12 +82,9 @@ QUIZ_BEFORE = (
             ("120", "This level is at the sides, where 6 of 9 pixels are in the image."),
             ("180", "The zeros count as black pixels. They pull the mean down."),
         ),
-        proof=lambda: (
-            convolution.correlate2d(
-                np.pad(np.full((4, 4), 180.0), 1), filtering.box_kernel(3)
-            ).round()[0, 0]
-            == 80
-        ),
+        proof=lambda: convolution.correlate2d(
+            np.pad(np.full((4, 4), 180.0), 1), filtering.box_kernel(3)
+        )[0, 0],
     ),
 )
 QUIZ_AFTER = (
@@ -104,9 +97,7 @@ QUIZ_AFTER = (
             ("up to 3", "With 4 the level 50 is still the majority, 5 of 9."),
             ("up to 5", "With 5 salt is the majority, and the median is 255."),
         ),
-        proof=lambda: (
-            [np.median([255] * n + [50] * (9 - n)) == 50 for n in (4, 5)] == [True, False]
-        ),
+        proof=lambda: max(n for n in range(10) if np.median([255] * n + [50] * (9 - n)) == 50),
     ),
     Question(
         "You sample a Gaussian of sigma 3 in a window of 5 × 5, and divide by 2πσ² instead of by "
@@ -142,7 +133,7 @@ QUIZ_AFTER = (
                 "So it does with equal weights of 1/9. These are larger.",
             ),
         ),
-        proof=lambda: gains(np.array([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]))[1] == 29,
+        proof=lambda: gains(np.array([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]))[1],
     ),
     Question(
         "A white square of 3 × 3 pixels lies on black. How many of its 9 pixels are white after a "
@@ -154,7 +145,7 @@ QUIZ_AFTER = (
             ("1", "At the middle of a side white has 6 of 9 pixels, and stays."),
             ("0", "So it goes with a line of one pixel. In the middle all 9 are white."),
         ),
-        proof=lambda: (filtering.median_filter(WHITE_SQUARE, 3) == 255).sum() == 5,
+        proof=lambda: (filtering.median_filter(WHITE_SQUARE, 3) == 255).sum(),
     ),
     Question(
         "A flat image of level 180, 10 × 10 pixels, goes through a median of 3 × 3. Zeros are put "

@@ -9,9 +9,7 @@ from exercises.ex06_convolution.normalize_kernel import SHARPEN
 from exercises.ex06_convolution.output_size import output_size
 from exercises.ex06_convolution.shared import correlate
 
-
-def is_same_when_turned(kernel):
-    return np.array_equal(kernel, np.rot90(kernel, 2))
+KERNELS = [[1, 2], [2, 1]], [[1, 2], [2, 3]], [[1, 1], [2, 2]], [[1, 2], [-2, -1]]
 
 
 QUIZ_BEFORE = (
@@ -24,7 +22,7 @@ QUIZ_BEFORE = (
             ("9", "That is the number of places for a window of 2 pixels."),
             ("10", "At the last two of them the window would reach over the end."),
         ),
-        proof=lambda: len([k for k in range(10) if len(range(10)[k : k + 3]) == 3]) == 8,
+        proof=lambda: correlate(np.zeros((3, 10)), BOX).size,
     ),
     Question(
         "In a large area all pixels are 20. Each is replaced by the sum of the 3 × 3 pixels "
@@ -35,7 +33,7 @@ QUIZ_BEFORE = (
             ("60", "You added one row of three. The square has nine pixels."),
             ("160", "You left out the pixel itself. It is one of the nine."),
         ),
-        proof=lambda: np.all(correlate(np.full((5, 5), 20), BOX) == 180),
+        proof=lambda: np.unique(correlate(np.full((5, 5), 20), BOX)),
     ),
     Question(
         "`a` and `b` are arrays of type `uint8`. A pixel of `a` is 100, and the same pixel of `b` "
@@ -46,7 +44,7 @@ QUIZ_BEFORE = (
             ("0", "OpenCV's `cv2.subtract` cuts at 0. NumPy's minus does not."),
             ("50", "That is the absolute difference. A minus does not drop the sign."),
         ),
-        proof=lambda: (np.array([100], np.uint8) - np.array([150], np.uint8))[0] == 206,
+        proof=lambda: (np.array([100], np.uint8) - np.array([150], np.uint8))[0],
     ),
     Question(
         "The table `[[1, 2], [3, 4]]` is turned by 180 degrees. What is it then?",
@@ -60,7 +58,7 @@ QUIZ_BEFORE = (
             ("[[1, 3], [2, 4]]", "Rows and columns are exchanged. That is the transpose."),
             ("[[3, 1], [4, 2]]", "That is a quarter turn, by 90 degrees."),
         ),
-        proof=lambda: np.rot90([[1, 2], [3, 4]], 2).tolist() == [[4, 3], [2, 1]],
+        proof=lambda: np.rot90([[1, 2], [3, 4]], 2),
     ),
     Question(
         "A row of pixels begins with 10, 20, 30, 40. A mirror stands exactly on the first pixel, "
@@ -71,7 +69,7 @@ QUIZ_BEFORE = (
             ("30, 20, 10", "That mirror stands beside the first pixel, which then comes twice."),
             ("10, 10, 10", "You repeated the first pixel. A mirror shows what lies before it."),
         ),
-        proof=lambda: np.pad([10, 20, 30, 40], 3, mode="reflect")[:3].tolist() == [40, 30, 20],
+        proof=lambda: np.pad([10, 20, 30, 40], 3, mode="reflect")[:3],
     ),
 )
 QUIZ_AFTER = (
@@ -84,7 +82,7 @@ QUIZ_AFTER = (
             ("8 × 8", "Rounded up, the sizes are 15 and then 8. A step that does not fit is left."),
             ("14 × 14", "That is the output of the first layer, and the input of the second."),
         ),
-        proof=lambda: output_size(output_size(28, 3, 2, 1), 3, 2, 1) == 7,
+        proof=lambda: 2 * [output_size(output_size(28, 3, 2, 1), 3, 2, 1)],
     ),
     Question(
         "The kernel `[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]` is applied to an area in which all "
@@ -96,7 +94,7 @@ QUIZ_AFTER = (
             ("450", "The weights add up to 1, and not to 9 as nine ones do."),
             ("5.6", "Nobody divides by the number of weights: a kernel is applied as it is."),
         ),
-        proof=lambda: np.all(correlate(np.full((5, 5), 50), SHARPEN) == 50),
+        proof=lambda: np.unique(correlate(np.full((5, 5), 50), SHARPEN)),
     ),
     Question(
         "`image` is of type `uint8`, and each of its rows is 0, 0, 0, 200, 200, 200, 0, 0, 0. "
@@ -124,12 +122,7 @@ QUIZ_AFTER = (
             ("[[1, 1], [2, 2]]", "Left and right are alike. But the turn exchanges the two rows."),
             ("[[1, 2], [-2, -1]]", "The turn changes all signs: the results are negatives."),
         ),
-        proof=lambda: (
-            is_same_when_turned([[1, 2], [2, 1]])
-            and not is_same_when_turned([[1, 2], [2, 3]])
-            and not is_same_when_turned([[1, 1], [2, 2]])
-            and not is_same_when_turned([[1, 2], [-2, -1]])
-        ),
+        proof=lambda: [kernel for kernel in KERNELS if np.array_equal(kernel, np.rot90(kernel, 2))],
     ),
     Question(
         'What does `np.pad` with `mode="reflect"` make of the line 5, 6, 7, with two pixels at '
@@ -141,6 +134,6 @@ QUIZ_AFTER = (
             ("6, 7, 5, 6, 7, 5, 6", "The line starts again at its other end: the mode `wrap`."),
             ("0, 0, 5, 6, 7, 0, 0", "Zeros come with the mode `constant`, which is the default."),
         ),
-        proof=lambda: np.pad([5, 6, 7], 2, mode="reflect").tolist() == [7, 6, 5, 6, 7, 6, 5],
+        proof=lambda: np.pad([5, 6, 7], 2, mode="reflect"),
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils import convolution, pooling
+from course_utils import pooling
 from exercises.checker.quizzes import Question
 from exercises.ex07_pooling.max_pool_stride import max_of_windows
 from exercises.ex07_pooling.pad_and_max_pool import SIGNED, pad_and_pool
@@ -18,6 +18,14 @@ def largest_from_zero():
     for value in [-5, -3, -4]:
         largest = max(largest, value)
     return largest
+
+
+def loss_of_four_halvings():
+    """How many levels noise of all levels loses when each mean is cut to an integer."""
+    image = halved = np.random.default_rng(2022).integers(0, 256, (512, 512), np.uint8)
+    for _ in range(4):
+        halved = pooling.mean_pool(halved, 2).astype(np.uint8)
+    return image.mean() - halved.mean()
 
 
 def period_of_every_fourth():
@@ -37,7 +45,7 @@ QUIZ_BEFORE = (
             ("12", "Rounding up gives 4 × 3, and the blocks at the edge are incomplete."),
             ("40", "So many windows fit that may overlap. Blocks that are cut out do not."),
         ),
-        proof=lambda: pooling.max_pool(np.zeros((10, 7), np.uint8), 3).size == 6,
+        proof=lambda: pooling.max_pool(np.zeros((10, 7), np.uint8), 3).size,
     ),
     Question(
         "Thin black lines on white paper. You shrink the scan: each block of 4 × 4 pixels becomes "
@@ -63,7 +71,7 @@ QUIZ_BEFORE = (
             ("175", "The decimal point is not moved; the fraction is lost."),
             ("An error", "No error and no warning: NumPy converts it in silence."),
         ),
-        proof=lambda: np.array([1.75]).astype(np.uint8)[0] == 1,
+        proof=lambda: np.array([1.75]).astype(np.uint8)[0],
     ),
     Question(
         "Upright stripes, white and black in turn, each one pixel wide. You keep every second "
@@ -94,7 +102,7 @@ QUIZ_BEFORE = (
             ("-5", "-5 is the smallest of the list, though 5 would be the largest size."),
             ("5", "max compares the numbers with their signs, not their sizes."),
         ),
-        proof=lambda: largest_from_zero() == 0,
+        proof=lambda: largest_from_zero(),
     ),
 )
 QUIZ_AFTER = (
@@ -106,11 +114,7 @@ QUIZ_AFTER = (
             ("4", "8 // 2 counts a block that starts at 6 and hangs over the edge."),
             ("6", "8 - 3 + 1 blocks start at every pixel: that is stride 1."),
         ),
-        proof=lambda: (
-            convolution.output_size(8, 3, stride=2)
-            == max_of_windows(np.zeros((8, 8), np.uint8), 3, 2).shape[0]
-            == 3
-        ),
+        proof=lambda: max_of_windows(np.zeros((8, 8), np.uint8), 3, 2).shape[0],
     ),
     Question(
         "Which one is always equal to `255 - max_pool(255 - image, 4)`?",
@@ -134,7 +138,7 @@ QUIZ_AFTER = (
             ("2", "Half a level each time is the limit for large blocks, not for four pixels."),
             ("0", "Only rounding is even on average. Cutting always goes down."),
         ),
-        proof=lambda: 4 * np.mean([0, 0.25, 0.5, 0.75]) == 1.5,
+        proof=lambda: loss_of_four_halvings(),
     ),
     Question(
         "Stripes repeat every 5 pixels. You keep every fourth pixel of a row. "
@@ -149,7 +153,7 @@ QUIZ_AFTER = (
             ("4", "After 4 small pixels you are at column 16, which is like column 1."),
             ("Never: an even grey", "Skipping mixes nothing, so the samples keep their contrast."),
         ),
-        proof=lambda: period_of_every_fourth() == 5,
+        proof=lambda: period_of_every_fourth(),
     ),
     Question(
         "`torch.nn.MaxPool2d(2, padding=1)` gets the rows -5, -3 and -4, -2. "
@@ -160,6 +164,6 @@ QUIZ_AFTER = (
             ("-2", "-2 is the largest of all four, but the border moves the blocks apart."),
             ("-∞", "The border stands in the block, but -5 is larger than it."),
         ),
-        proof=lambda: pad_and_pool(SIGNED, 2, 1, constant_values=-np.inf)[0, 0] == -5,
+        proof=lambda: pad_and_pool(SIGNED, 2, 1, constant_values=-np.inf)[0, 0],
     ),
 )

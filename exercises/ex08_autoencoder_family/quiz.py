@@ -24,6 +24,14 @@ def bound_gap_is_kl_from_posterior():
     return np.isclose(gap, from_posterior) and not np.isclose(gap, from_prior, rtol=0.1)
 
 
+def sigma_of_the_mean(sigma):
+    """With which σ the loss weighs the sum of squared errors as with `sigma` their mean."""
+    code, image = torch.zeros(1, 2), torch.ones(1, 784)
+    output = torch.zeros(1, 784), code, code
+    of_mean = family.negative_elbo(sigma)(output, image) / 784
+    return (family.negative_elbo(1)(output, image) / of_mean).sqrt().item()
+
+
 QUIZ_BEFORE = (
     Question(
         "An image can be described by the numbers (1, 0) or by (0.5, 0.5), equally well. You pay "
@@ -33,7 +41,7 @@ QUIZ_BEFORE = (
             ("(1, 0)", "A zero is free, but the 1 costs 1. Squares do not favour zeros."),
             ("both cost the same", "So it is with the sum of absolute values, not of squares."),
         ),
-        proof=lambda: np.sum(np.square([0.5, 0.5])) < np.sum(np.square([1, 0])),
+        proof=lambda: min([(1, 0), (0.5, 0.5)], key=np.linalg.norm),
     ),
     Question(
         "A loss is the squared error, summed over the 784 pixels of an image, plus a second term "
@@ -58,10 +66,10 @@ QUIZ_BEFORE = (
             ("at a = 0, slope 1", "That is the slope of tanh, which rises from -1 to 1."),
             ("at large a, slope 1", "There the sigmoid is nearly flat: it cannot exceed 1."),
         ),
-        proof=lambda: (
-            np.isclose(np.gradient(sigmoid(Z), Z).max(), 1 / 4, atol=1e-4)
-            and np.isclose(Z[np.gradient(sigmoid(Z), Z).argmax()], 0)
-        ),
+        proof=lambda: [
+            Z[np.gradient(sigmoid(Z), Z).argmax()],
+            np.gradient(sigmoid(Z), Z).max(),
+        ],
     ),
     Question(
         "A normal distribution has mean 0 and standard deviation 0.1. How large is its density "
@@ -72,7 +80,7 @@ QUIZ_BEFORE = (
             ("0.4", "That is the density for standard deviation 1. A narrower one is higher."),
             ("0.04", "You multiplied by the standard deviation. It is in the denominator."),
         ),
-        proof=lambda: round(density(0, 0, 0.1), 1) == 4.0,
+        proof=lambda: density(0, 0, 0.1),
     ),
     Question(
         "Take the numbers 1 and 100. Compare the logarithm of their mean with the mean of their "
@@ -108,7 +116,7 @@ QUIZ_AFTER = (
             ("0.3", "That is the best code without a penalty. Any h > 0 costs λ h more."),
             ("-0.2", "That is t - λ / 2, but the code may not be negative: stop at 0."),
         ),
-        proof=lambda: Z[Z >= 0][np.argmin((0.3 - Z[Z >= 0]) ** 2 + Z[Z >= 0])] < STEP,
+        proof=lambda: Z[Z >= 0][np.argmin((0.3 - Z[Z >= 0]) ** 2 + Z[Z >= 0])],
     ),
     Question(
         "You train with σ = 0.15, but your program takes the mean over the 784 pixels instead of "
@@ -119,7 +127,7 @@ QUIZ_AFTER = (
             ("0.15", "The first term is now 784 times weaker, as if the pixels were noisier."),
             ("0.005", "A smaller σ makes the first term stronger. The mean makes it weaker."),
         ),
-        proof=lambda: np.isclose(784 / (2 * 4.2**2), 1 / (2 * 0.15**2)),
+        proof=lambda: sigma_of_the_mean(0.15),
     ),
     Question(
         "A single unit has W = (3, 4), and for your image h = 0.9. How large is the squared "
@@ -131,10 +139,9 @@ QUIZ_AFTER = (
             ("25", "That is the squared norm of W alone. The sigmoid's slope is missing."),
             ("1.5625", "That is its value for h = 1/2, where the slope is 1/4."),
         ),
-        proof=lambda: np.isclose(
-            family.jacobian_penalty(torch.tensor([[0.9]]), torch.tensor([[3.0, 4.0]])).item(),
-            0.2025,
-        ),
+        proof=lambda: family.jacobian_penalty(
+            torch.tensor([[0.9]]), torch.tensor([[3.0, 4.0]])
+        ).item(),
     ),
     Question(
         "A pixel deviates from the decoder's image with σ = 0.1. What is the largest value that "
@@ -145,7 +152,7 @@ QUIZ_AFTER = (
             ("3.99", "That is the density itself. Its logarithm is 1.38."),
             ("it has no limit", "For a fixed σ the density is largest at g(z), and finite there."),
         ),
-        proof=lambda: round(np.log(density(0, 0, 0.1)), 2) == 1.38,
+        proof=lambda: np.log(density(0, 0, 0.1)),
     ),
     Question(
         "For an image, the ELBO is 3 nats lower than log p(x). What are these 3 nats?",

@@ -1,0 +1,140 @@
+"""What an answer does in the copy of the process does not reach the notebook."""
+
+import os
+import signal
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from answers import EQUALIZE
+
+import exercises
+from exercises import check
+from exercises.checker import apart
+from exercises.checker.apart import Failed, Impossible, wait, work_apart
+
+resource = pytest.importorskip("resource")  # Windows has none
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux makes such copies")
+
+
+def told(function, capfd):
+    """What `check` says of an answer."""
+    check("equalize", function)
+    return capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (lambda image: sum(iter(int, 1)), "equalize: too slow or endless"),
+        (lambda image: os._exit(7), "raised an error\nIt ended Python itself (exit code 7)"),
+        (lambda image: [0] * 10**10, "equalize: raised an error\nMemoryError"),
+    ],
+)
+def test_answer_may_ruin_the_copy(function, says, capfd):
+    assert says in told(function, capfd)
+
+
+def test_answer_may_change_everything_in_the_copy(capfd):
+    def answer(image):
+        np.bincount = None
+        os.write(1, b"printed by C code")
+        return image
+
+    assert told(answer, capfd).startswith("equalize: ")
+    assert np.bincount is not None
+
+
+def test_copy_is_limited():
+    numbers = resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC
+    limits = work_apart(lambda: [resource.getrlimit(number)[1] for number in numbers])
+    assert all(0 < limit <= most for limit, most in zip(limits, (apart.FILE, apart.PROCESSES)))
+
+
+def test_nothing_of_c_is_printed(capfd):
+    work_apart(lambda: os.write(1, b"out") + os.write(2, b"err"))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_reader_who_stops_a_check_sees_one_sentence(platform, monkeypatch):
+    """Jupyter sends the signal to all processes of a kernel; here the notebook's gets it."""
+    monkeypatch.setattr(sys, "platform", platform)
+    notebook = os.getpid()
+
+    def stops(image):
+        os.kill(notebook, signal.SIGINT)
+        while True:
+            pass
+
+    with pytest.raises(KeyboardInterrupt, match="stopped the check of equalize") as stopped:
+        check("equalize", stops)
+    assert stopped.value._render_traceback_() == [str(stopped.value)]
+
+
+def test_copy_does_not_end_by_the_readers_signal():
+    assert work_apart(lambda: signal.raise_signal(signal.SIGINT) or 7) == 7
+
+
+class Silent:
+    """A pipe that says something after so many polls."""
+
+    def __init__(self, polls):
+        self.left = polls
+
+    def __call__(self, seconds):
+        self.left -= 1
+        return self.left < 0
+
+
+def test_copy_is_waited_for_as_long_as_it_works():
+    assert wait(Silent(100), iter(range(1000)).__next__, idle=3)
+    work = iter([0, 0, 0, 1, 1, 1, 2, 2, 2, 2])
+    assert not wait(Silent(100), work.__next__, idle=3)
+    assert list(work) == [], "given up after three seconds without work, not before"
+
+
+def test_copy_that_waits_for_ever_is_given_up(monkeypatch):
+    monkeypatch.setattr(apart, "IDLE", 1)
+    with pytest.raises(Impossible):
+        work_apart(signal.pause)
+
+
+def test_computing_is_work():
+    before = apart.times(os.getpid())[0]
+    while apart.times(os.getpid())[0] == before:
+        pass
+
+
+def test_without_copies_the_check_works_here(monkeypatch, capfd):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(Impossible):
+        work_apart(int)
+    assert told(EQUALIZE.solution, capfd).startswith("equalize: correct")
+
+
+# Faults of ours ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("work", [lambda: 1 / 0, lambda: (_ for _ in ())], ids=["error", "pickle"])
+def test_error_of_the_work_is_no_death(work):
+    with pytest.raises(Failed, match="Error: "):
+        work_apart(work)
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_card_that_cannot_be_drawn_is_our_fault(platform, monkeypatch, capfd):
+    nameless = replace(EQUALIZE, examples=dict(enumerate(EQUALIZE.examples.values())))
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(exercises, "find", lambda name: nameless)
+    says = told(EQUALIZE.solution, capfd)
+    assert says.startswith("equalize: the check itself failed")
+    assert "please report it: TypeError" in says
+
+
+def test_copy_that_cannot_be_limited_is_our_fault(monkeypatch, capfd):
+    monkeypatch.setattr(apart, "be_expendable", lambda: 1 / 0)
+    says = told(EQUALIZE.solution, capfd)
+    assert says.startswith("equalize: the check itself failed")
+    assert "please report it: ZeroDivisionError" in says

@@ -1,0 +1,52 @@
+"""What is said of a value that is not the expected one."""
+
+import numpy as np
+import pytest
+
+from exercises.checker.comparing import difference
+from exercises.checker.inputs import gray
+
+PIXEL = gray([255])
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "says"),
+    [
+        (PIXEL, [[255]], "returned [[255]] (list)"),
+        (PIXEL, PIXEL * 1.0, "dtype is float64, and must be uint8"),
+        (PIXEL, PIXEL.astype(int), "dtype is int64, and must be uint8"),
+        (PIXEL, PIXEL[0], "its shape is (1,), and must be (1, 1)"),
+        (PIXEL, "white", "returned 'white' (str)"),
+        (PIXEL, [PIXEL[0]], "returned a list of 1 array; np.array makes"),
+        (PIXEL, (row for row in PIXEL), "is there a yield in place of a return?"),
+        (PIXEL, np.ma.array(PIXEL), "returned a uint8 MaskedArray of shape (1, 1)"),
+        (PIXEL, None, "it returned nothing; is the return missing?"),
+        (gray([1, 2], [3, 4]), gray([1, 2], [9, 9]), "difference at [1, 0]: expected 3, got 9"),
+        ((1.0, 2.0), [1.0, 3], "value 2: expected 2"),
+        ((1.0, 2.0), [1.0], "must return 2 values"),
+        (3, 3.0, "it must return an integer, and returned 3.0 (float)"),
+        (3, PIXEL, "it must return one number"),
+        ({"mean": 1.0, "sum": 2.0}, {"mean": 1.0, "sum": 3.0}, "the sum is wrong: expected 2"),
+        (1.41421, 1.41444, "expected 1.4142, got 1.4144"),
+        (1.0, 1.0001, "expected 1, got 1.0001"),
+        (0.0, 1e-3, "expected 0, got 0.001"),
+        (-0.0, 2.0, "expected 0, got 2"),
+    ],
+)
+def test_difference_is_said(expected, got, says):
+    assert says in difference(expected, got, 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        ((1.0, 2.0), [1, 2]),
+        (3, np.int32(3)),
+        (np.array([3]), np.array([3], np.int32)),
+        (0.0, 1e-9),
+        (1e9, 1e9 + 1),
+        (np.array([np.nan, 1]), np.array([np.nan, 1])),
+    ],
+)
+def test_what_is_as_good(expected, got):
+    assert difference(expected, got, 1e-6) == ""

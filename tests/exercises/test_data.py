@@ -1,0 +1,104 @@
+"""Every exercise: its solution is right, its wrong answers are known, its notebook holds it."""
+
+import builtins
+import functools
+import html
+import inspect
+import re
+import symtable
+
+import mistune
+import nbformat
+import pytest
+from answers import NOTEBOOKS, largest_side
+
+from exercises.checker import judge as judging
+from exercises.checker.cards import Card, anchor
+from exercises.checker.catalogue import all_names, find, names_of, notebooks
+from exercises.checker.judge import judge
+from exercises.checker.report import code_cells
+
+ALL = {name: find(name) for name in all_names()}
+each_exercise = pytest.mark.parametrize("exercise", ALL.values(), ids=ALL)
+each_notebook = pytest.mark.parametrize("notebook", notebooks())
+
+
+@each_exercise
+def test_solution_is_correct(exercise):
+    verdict = judge(exercise, exercise.solution)
+    assert verdict.kind == "correct", Card(exercise, verdict)
+
+
+@each_exercise
+def test_wrong_answers_are_known_by_their_names(exercise, monkeypatch):
+    """On edge cases and sample alone: the inputs of a search could but tell more ideas apart."""
+    monkeypatch.setattr(judging, "find_small", lambda inputs, fails: None)
+    for wrong in exercise.misconceptions:
+        verdict = judge(exercise, wrong.function)
+        assert verdict.kind in ("wrong", "raised"), (wrong.name, Card(exercise, verdict))
+        assert verdict.misconception == wrong, (wrong.name, Card(exercise, verdict))
+        assert exercise.larger or largest_side(verdict.arguments) <= 4, wrong.name
+
+
+@each_exercise
+def test_data_are_complete(exercise):
+    assert len(exercise.misconceptions) >= 6
+    assert len({wrong.name for wrong in exercise.misconceptions}) == len(exercise.misconceptions)
+    assert len(exercise.hints) == 3
+    assert exercise.solution.__name__ == f"my_{exercise.name}"
+    assert list(exercise.examples)
+    assert (exercise.inputs is None) == bool(exercise.shows) == (exercise.reference is None)
+
+
+@functools.cache
+def cells_of(notebook):
+    return nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells
+
+
+def globals_of(table):
+    """Names of globals that a function uses, and those within it."""
+    names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+    return names.union(*map(globals_of, table.get_children()))
+
+
+@each_exercise
+def test_solution_runs_in_its_notebook(exercise):
+    """A student may paste it into the notebook, which imports less than our modules do."""
+    known = set(dir(builtins))
+    for cell in code_cells(NOTEBOOKS / f"{exercise.notebook}.ipynb"):
+        symbols = symtable.symtable(cell, "cell", "exec").get_symbols()
+        known |= {s.get_name() for s in symbols if s.is_imported() or s.is_namespace()}
+    source = inspect.getsource(exercise.solution)
+    (function,) = symtable.symtable(source, "cell", "exec").get_children()
+    assert globals_of(function) <= known
+
+
+ADDRESS = re.compile(r"#[!#-;=?-_a-~]+")  # what a browser leaves as it is
+
+
+@each_notebook
+def test_links_lead_to_headings(notebook):
+    """JupyterLab makes the id of a heading from its text as shown, with - for each space."""
+    text = "\n".join(cell.source for cell in cells_of(notebook) if cell.cell_type == "markdown")
+    headings = re.findall(r"^#+ (.*)$", text, re.M)
+    shown = [re.sub("<[^>]*>", "", mistune.html(heading)).strip() for heading in headings]
+    ids = [html.unescape(heading).replace(" ", "-") for heading in shown]
+    ours = [ALL[name] for name in names_of(notebook)]
+    wrong = [wrong for exercise in ours for wrong in exercise.misconceptions if wrong.section]
+    for section in {part.section for part in (*ours, *wrong)}:
+        assert section in headings
+        assert ids.count(anchor(section).removeprefix("#")) == 1, section
+        assert ADDRESS.fullmatch(anchor(section)), "the browser rewrites it, and nothing is found"
+
+
+@each_notebook
+def test_notebook_holds_its_exercises_unsolved(notebook):
+    cells = [cell for cell in cells_of(notebook) if cell.cell_type == "code"]
+    for name in names_of(notebook):
+        (cell,) = (cell for cell in cells if f'check("{name}", my_{name})' in cell.source)
+        (output,) = cell.outputs
+        assert f"{name}: not written yet" in output.data["text/plain"]
+    checks = [cell for cell in cells if re.search("^check", cell.source, re.M)]
+    assert len(checks) == len(names_of(notebook))
+    quizzes = [cell.source for cell in cells if cell.source.startswith("quiz(")]
+    assert quizzes == [f'quiz("{notebook}", "{when}")' for when in ("before", "after")]

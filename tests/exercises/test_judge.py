@@ -1,0 +1,165 @@
+"""The judge finds what is wrong, on the smallest input, and the idea behind it."""
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from answers import EQUALIZE, endless_and_deaf, largest_side
+
+from exercises.checker import judge as judging
+from exercises.checker.cards import Card
+from exercises.checker.catalogue import find
+from exercises.checker.judge import is_stub, judge
+
+NOISE, GAINS = find("add_gaussian_noise"), find("kernel_gains")
+
+
+# fmt: off
+def dots(image): ...
+def passes(image, size: int = 3) -> int: pass
+def words(image):
+    """What it does."""
+def words_and_dots(image):
+    """What it does."""
+    ...
+def words_and_pass(image):
+    """What it does."""
+    pass
+def none(image): return None
+def text(image): return "text"
+def words_and_text(image):
+    """What it does."""
+    return "What it does."
+def itself(image): return image
+def black(image): return 0
+# fmt: on
+
+
+def test_stubs_are_not_written_yet():
+    stubs = (dots, passes, words, words_and_dots, words_and_pass, none, lambda *_: None)
+    assert all(judge(EQUALIZE, stub).kind == "unwritten" for stub in stubs)
+    assert not any(map(is_stub, (text, words_and_text, itself, black, np.sum)))
+
+
+def test_function_called_by_mistake():
+    assert "without parentheses" in judge(EQUALIZE, np.zeros((2, 2), np.uint8)).says
+
+
+def test_endless_answer_is_stopped_at_its_first_input():
+    verdict = judge(EQUALIZE, endless_and_deaf)
+    assert (verdict.kind, verdict.tried) == ("slow", 1)
+
+
+def test_all_calls_share_a_limit(monkeypatch):
+    monkeypatch.setattr(judging, "SECONDS", 0)
+    assert judge(EQUALIZE, EQUALIZE.solution).tried == 1
+
+
+def for_ever_deeper(image):
+    return for_ever_deeper(image)
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (for_ever_deeper, "RecursionError"),
+        (lambda image: sys.exit(3), "SystemExit"),
+        (lambda image: image[9, 9], "IndexError"),
+        (lambda image: input(), "RuntimeError: input"),
+        (lambda image, more: image, "TypeError"),
+    ],
+)
+def test_error_is_shown_on_the_smallest_input(function, says):
+    verdict = judge(EQUALIZE, function)
+    assert verdict.kind == "raised"
+    assert verdict.says.startswith(says)
+    assert largest_side(verdict.arguments) == 1
+
+
+def test_fewer_pixels_are_smaller_than_darker_ones():
+    def fails_on_pairs_and_on_a_gray_pixel(image):
+        is_wrong = image.shape == (1, 2) or (image.size == 1 and image.max() > 0)
+        return image if is_wrong else EQUALIZE.reference(image)
+
+    verdict = judge(EQUALIZE, fails_on_pairs_and_on_a_gray_pixel)
+    assert verdict.kind == "wrong"
+    assert verdict.arguments["image"].shape == (1, 1), "though a black pair is darker"
+
+
+def test_darkest_of_the_smallest_images_is_shown():
+    def forgets_white(image):
+        return image if image.max() > 250 else EQUALIZE.reference(image)
+
+    verdict = judge(EQUALIZE, forgets_white)
+    assert verdict.arguments["image"].max() == 251
+    assert verdict.misconception is None
+
+
+def test_answer_that_changes_its_argument_is_wrong():
+    def in_place(image):
+        result = EQUALIZE.reference(image)
+        image[:] = 0
+        return result
+
+    says = judge(EQUALIZE, in_place).says
+    assert says == "the result is right, but it changed its argument 'image'"
+
+
+def test_answer_that_looks_at_another_image_is_told_so():
+    says = judge(EQUALIZE, lambda image: np.zeros((5, 5), np.uint8)).says
+    assert says.endswith("It returns the same for all inputs: does it use its arguments?")
+    assert "same for all" not in judge(EQUALIZE, lambda image: image + 1.5).says
+    dark = judge(EQUALIZE, lambda image: np.zeros_like(image))
+    assert "same for all" not in dark.says, "not the same shape each time"
+    lost = judge(find("find_lost_level"), lambda: np.full((9, 9), 7, np.uint8))
+    assert lost.kind == "wrong"
+    assert "same for all" not in lost.says, "one call, without arguments"
+
+
+def test_noise_must_heed_its_seed():
+    def deaf(image, sigma, rng):
+        drawn = np.random.normal(0, sigma, image.shape)  # noqa: NPY002
+        return np.clip(np.rint(image + drawn), 0, 255).astype(np.uint8)
+
+    card = repr(Card(NOISE, judge(NOISE, deaf)))
+    assert "Another seed gives the same result; does it use rng?" in card
+    assert "code does not use rng" in card
+    assert "expected" not in card, "the statistics are right"
+
+
+def test_error_without_any_value_is_known_by_its_words_only():
+    known = judge(GAINS, lambda kernel: (kernel.sum(), sum(kernel.ravel() ^ 2))).misconception
+    assert known.name == "writes ^ for a power"
+    assert judge(GAINS, lambda kernel: kernel.sum() + "").misconception is None
+
+
+def test_error_of_another_sort_is_another_idea():
+    wrong = next(w for w in GAINS.misconceptions if w.name == "writes ^ for a power")
+    alone = replace(GAINS, misconceptions=(wrong,))
+    assert judge(alone, lambda kernel: kernel[99]).misconception is None
+
+
+def test_fault_must_be_shown_in_the_words_of_the_exercise():
+    """A sentence that the solution happens to give is not enough."""
+    exercise = find("find_lost_level")
+    assert judge(replace(exercise, shows="all is well"), exercise.solution).kind == "wrong"
+
+
+def test_same_code_gets_same_answer():
+    def by_chance(image):
+        noise = np.random.default_rng().integers(0, 2, image.shape) + np.random.randint(2)  # noqa: NPY002
+        return (EQUALIZE.reference(image) + noise).astype(np.uint8)
+
+    cards = [repr(Card(EQUALIZE, judge(EQUALIZE, by_chance))) for _ in range(2)]
+    assert cards[0] == cards[1]
+
+
+def fails(*arguments):
+    raise ZeroDivisionError("in the course")
+
+
+@pytest.mark.parametrize("part", ["reference", "observe"])
+def test_fault_of_the_course_is_no_verdict(part):
+    verdict = judge(replace(EQUALIZE, **{part: fails}), EQUALIZE.solution)
+    assert (verdict.kind, verdict.says) == ("broken", "ZeroDivisionError: in the course")
