@@ -28,6 +28,7 @@ from exercises.checker.judge import judge
 from exercises.checker.running import contained, run
 
 SECONDS = 30  # for one answer; only one that cannot be stopped from within takes longer
+BROKEN = TITLES["broken"]
 OURS = ("check", "hint", "quiz", "solution")
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 CHECK = re.compile(r"""^check\(\s*["'](\w+)["']""", re.M)
@@ -110,11 +111,13 @@ def judge_answers(path, names):
                 run(lambda step=step: exec(step, space), {})
             for name in CHECK.findall(cell):
                 if name in names:
-                    found = judge_one(name, cell, space)
+                    found = _judge_one(name, cell, space)
                     print(json.dumps([name, *found]), file=lines, flush=True)
+                    if found[0] == BROKEN:  # perhaps by this answer: go on in a new process
+                        return
 
 
-def judge_one(name, cell, space):
+def _judge_one(name, cell, space):
     """Return the verdict on one answer, and the name of the misconception."""
     try:
         tree = ast.parse(cell)
@@ -214,7 +217,7 @@ def rows_of(path):
         judged, end = _judged(path, left)
         verdicts |= {name: (verdict, idea) for name, verdict, idea in judged}
         left = [name for name in left if name not in verdicts]
-        if left:  # the process died of the first one
+        if left and (not judged or judged[-1][1] != BROKEN):  # the process died of the first one
             verdicts[left.pop(0)] = (end, "")
     missing = [
         name for book in dict.fromkeys(known[name] for name in found) for name in names_of(book)
