@@ -110,21 +110,10 @@ def _in_copy(work, pipe):
 
 
 def wait(poll, work_done, idle):
-    """Wait for a process as long as it works, however slowly.
+    """Wait for a process as long as it works, however slowly; return whether it was worth it.
 
-    Parameters
-    ----------
-    poll : function of seconds
-        Waits so long; returns whether the process has something to say.
-    work_done : function without arguments
-        A number that grows while the process works.
-    idle : int
-        Seconds without work after which it is given up.
-
-    Returns
-    -------
-    bool
-        False if it was given up.
+    `poll` waits for so many seconds and returns whether there is something to read. `work_done`
+    returns a number that grows while the process works; `idle` seconds without growth are too many.
     """
     before, seconds = work_done(), 0
     while not poll(1):
