@@ -60,6 +60,7 @@ def test_nothing_of_c_is_printed(capfd):
 @pytest.mark.parametrize("platform", ["linux", "win32"])
 def test_reader_who_stops_a_check_sees_one_sentence(platform, monkeypatch):
     """Jupyter sends the signal to all processes of a kernel; here the notebook's gets it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if started in the background
     monkeypatch.setattr(sys, "platform", platform)
     notebook = os.getpid()
 

@@ -151,6 +151,7 @@ def test_rows_come_in_the_order_of_the_notebooks(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_reader_who_stops_gets_what_is_done(monkeypatch):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if started in the background
     stopped, begun = threading.Event(), []
 
     class Pool(ThreadPoolExecutor):
