@@ -26,10 +26,9 @@ from tqdm import tqdm
 
 from course_utils.mnist import data_root, load_mnist
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = NOTEBOOKS.parent
 FOLDER = ROOT / "docs" / "build" / "bench"
-SIDES = SMALL, MEDIUM, LARGE = 256, 1024, 4096
-GROWTH = 16  # how many times as many pixels the next size has
+SIDES = SMALL, MEDIUM, LARGE = 256, 1024, 4096  # each with 16 times as many pixels
 PATIENCE = 2  # seconds of the processor for the turns of one row at one size
 LONGEST = 8  # seconds; a peer that would take longer at the next size is left out there
 STYLES = {  # how a code begins: its library, a colour of Okabe & Ito, a marker
@@ -102,7 +101,7 @@ def measure(codes, images):
         calls = [functools.partial(codes[code], *images[side]) for code in chosen]
         for code, taken in zip(chosen, best_times(calls)):
             seconds[code][side] = taken
-        quick = [code for code in chosen if GROWTH * seconds[code][side] < LONGEST]
+        quick = [code for code in chosen if 16 * seconds[code][side] < LONGEST]
         chosen = [code for code in chosen if code == OWN or (code in quick and code != LOOP)]
     return seconds
 

@@ -108,7 +108,6 @@ ROWS = {
             OWN: histograms.histogram,
             LOOP: count,
             "np.histogram": lambda i: np.histogram(i, 256, (0, 256))[0],
-            "scipy.ndimage.histogram": lambda i: ndimage.histogram(i, 0, 256, 256),
             "skimage.exposure.histogram": lambda i: exposure.histogram(i, source_range="dtype")[0],
             "cv2.calcHist": opencv_histogram,
         },
@@ -143,7 +142,6 @@ ROWS = {
         "add_poisson_noise": {
             OWN: partial(noise.add_poisson_noise, gain=4),
             "skimage.util.random_noise": partial(util.random_noise, mode="poisson"),
-            "torch.poisson": lambda i: 4 * torch.poisson(tensor(i) / 4),
         },
         "filter_image 3 x 3": {
             OWN: partial(filtering.filter_image, kernel=KERNEL),

@@ -94,7 +94,7 @@ def test_sections_run_to_the_right_and_cells_downward():
 BARE, TWO = code("assert 1 < 2"), code("1 + 1", printed("2"))
 ALSO_BARE = code('if source == "MNIST":\n    assert 1 < 2')
 SIX, THIRTEEN = "a\n" * 6, "a\n" * 13
-PROSE, LONG_PROSE = ("\n\n".join(["word " * 40] * count) for count in (3, 12))
+PROSE, LONG_PROSE = ("\n\n".join(["word " * 40] * count) for count in (3, 10))
 SENTENCE = "word " * 110 + "\n\nSo\n\n$$ a $$\n\nis small, because:\n\n* b\n* c"
 LAYOUTS = {
     "assertions stay only beside text": (
@@ -113,7 +113,14 @@ LAYOUTS = {
         [text(PROSE), code(SIX, printed("b\n" * 5))],
         ["text+text", "text+code+result"],
     ),
-    "long text is split evenly": ([text(LONG_PROSE)], ["text+text+text"] * 4),
+    "long text is split evenly": (
+        [text(LONG_PROSE)],
+        ["text+text+text", "text+text+text", "text+text+text+text"],
+    ),
+    "a last word stays with the result": (
+        [code(SIX, printed("b")), text("word " * 80)],
+        ["code+result+text"],
+    ),
     "too little joins its neighbour": (
         [TWO, TWO, text("Now train it."), code(THIRTEEN, printed("3\n3"))],
         ["code+result+code+result+text", "code+result"],
