@@ -1,7 +1,31 @@
-"""Write a file whole or not at all."""
+"""Where files lie, and how one is written whole or not at all."""
 
 import os
 from pathlib import Path
+
+from course_utils._validation import check_path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+CURE = "run `pip install --editable .` in the course's repository"
+
+
+def data_root(root):
+    """Folder of the data: the argument, else COURSE_DATA, else data/ in the repository."""
+    if root is not None:
+        check_path(root, "root", "a str, a path or None")
+        return Path(root).expanduser().absolute()
+    folder = Path(os.environ.get("COURSE_DATA") or "data").expanduser()
+    return folder if folder.is_absolute() else repository() / folder
+
+
+def repository():
+    """Folder of the repository; an error that names the cure if the course stands without it."""
+    if (REPOSITORY / "notebooks").is_dir():
+        return REPOSITORY
+    raise FileNotFoundError(
+        "the course is installed without its repository, so it has no data folder: "
+        f"pass root=, set COURSE_DATA to an absolute path, or {CURE}"
+    )
 
 
 def write_atomically(path, data):

@@ -8,7 +8,7 @@ from torch import nn
 
 from course_utils._validation import check_integer, check_number, check_type, describe
 from course_utils.denoising_autoencoder import dense_layers
-from course_utils.training import check_model, check_stack, drawing
+from course_utils.training import check_model, check_stack, image_batches
 
 PIXELS = 28 * 28
 MOST = 10_000  # units of a layer
@@ -33,7 +33,7 @@ def clean_batches(images, size=128):
     function of a torch.Generator
         Returns twice the same float32 tensor of shape (size, height, width), 0 … 1.
     """
-    draw = drawing(images, size)
+    draw = image_batches(images, size)
 
     def make_batch(rng):
         clean = draw(rng) / 255

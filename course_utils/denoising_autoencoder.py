@@ -8,15 +8,12 @@ from torch import nn
 
 from course_utils._validation import check_integer, check_type, random_generator
 from course_utils.noise import add_gaussian_noise, add_speckle_noise
-from course_utils.training import (  # noqa: F401  the notebook finds the training here
-    History,
-    best_device,
+from course_utils.training import (  # noqa: F401  the notebooks call `dae.train`
     check_model,
     check_stack,
     checkpoint_folder,
-    drawing,
+    image_batches,
     kaiming,
-    one_cycle,
     train,
 )
 
@@ -98,7 +95,7 @@ def denoising_batches(images, size=128):
     function of a torch.Generator
         Returns two float32 tensors of shape (size, height, width) on the scale 0 … 1.
     """
-    draw = drawing(images, size)
+    draw = image_batches(images, size)
 
     def make_batch(rng):
         clean = draw(rng)
@@ -111,7 +108,24 @@ def denoising_batches(images, size=128):
 
 
 def dense_layers(*sizes):
-    """Linear layers from size to size, each followed by a ReLU."""
+    """Make linear layers from size to size, each followed by a ReLU.
+
+    Parameters
+    ----------
+    *sizes : int
+        Numbers of units: of the input, and of each layer.
+
+    Returns
+    -------
+    list of torch.nn.Module
+
+    Examples
+    --------
+    >>> dense_layers(784, 64)
+    [Linear(in_features=784, out_features=64, bias=True), ReLU()]
+    """
+    for number, size in enumerate(sizes):
+        check_integer(size, f"sizes[{number}]", minimum=1)
     layers = []
     for inputs, outputs in pairwise(sizes):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]

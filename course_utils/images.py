@@ -11,10 +11,10 @@ import numpy as np
 import skimage
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from course_utils._files import write_atomically
+from course_utils._files import CURE, REPOSITORY, write_atomically
 from course_utils._validation import check_flag, check_image, check_path, check_type
 
-FOLDER = Path(__file__).resolve().parent.parent / "images"
+FOLDER = REPOSITORY / "images"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 PHOTOGRAPHS = (  # those that lie inside scikit-image's wheel, so that no network is needed
     "astronaut.png",
@@ -73,6 +73,8 @@ def _find(name):
         raise ValueError(f"name must be a picture, but {str(path)!r} is a folder")
     close = difflib.get_close_matches(path.stem, picture_names(), n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(picture_names())}"
+    if not FOLDER.is_dir():
+        hint += f"; the course is installed without its own pictures: {CURE}"
     raise FileNotFoundError(f"name {str(name)!r} is neither a picture nor a file; {hint}")
 
 

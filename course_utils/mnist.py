@@ -1,20 +1,24 @@
 """MNIST, or the digits that the course draws where there is no network: for notebooks 05 and 08."""
 
+import gzip
 import hashlib
-import os
-import socket
+import io
 import sys
-import tempfile
-import time
-import urllib.request
-from http.client import HTTPException
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from course_utils._validation import check_path, describe
+import numpy as np
+from pooch import HTTPDownloader, retrieve
+
+from course_utils._files import data_root
+from course_utils._validation import describe
 from course_utils.drawn_digits import Digits, draw_digits
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+MIRRORS = (  # in order of preference
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+)
 FILES = {  # bytes and MD5 sum of each file, as published
     "train-images-idx3-ubyte": (47_040_016, "6bbc9ace898e44ae57da46a324031adb"),
     "train-labels-idx1-ubyte": (60_008, "a25bea736e30d166cdddb491f175f624"),
@@ -23,7 +27,7 @@ FILES = {  # bytes and MD5 sum of each file, as published
 }
 PREFIX = {"train": "train", "test": "t10k"}
 DRAWN = {"train": (60_000, 1), "test": (10_000, 2)}  # how many digits are drawn, from which seed
-PATIENCE = 4  # seconds that the servers together have to answer: without a network, none does
+PATIENCE = 2  # seconds that a server has to answer: without a network, none does
 STALL = 20  # seconds without a byte after which a download has failed
 
 _given_up = set()  # data folders of which load_mnist has said that digits are drawn instead
@@ -56,7 +60,8 @@ def load_mnist(split, *, root=None, source="auto"):
         If `split` or `source` is not as above, or a file of MNIST is truncated, changed or
         swapped with another one.
     FileNotFoundError
-        If `source` is "mnist" and MNIST is neither there nor can be downloaded.
+        If `source` is "mnist" and MNIST is neither there nor can be downloaded, or if there is no
+        data folder, since the course is installed without its repository.
 
     Notes
     -----
@@ -69,16 +74,14 @@ def load_mnist(split, *, root=None, source="auto"):
     """
     _check_choice(split, "split", ("train", "test"))
     _check_choice(source, "source", ("auto", "mnist", "drawn"))
-    root = data_root(root)
+    if root is not None or source != "drawn":  # who draws needs no folder
+        root = data_root(root)
     if source == "drawn" or not _find_mnist(root, must=source == "mnist"):
         count, seed = DRAWN[split]
         return draw_digits(count, rng=seed)
-    from torchvision.datasets.mnist import read_image_file, read_label_file  # torch loads slowly
-
-    start = root / "MNIST" / "raw" / PREFIX[split]
-    images = read_image_file(f"{start}-images-idx3-ubyte").numpy()
-    labels = read_label_file(f"{start}-labels-idx1-ubyte").numpy()
-    return Digits(images, labels, "MNIST")
+    names = [name for name in FILES if name.startswith(PREFIX[split])]
+    images, labels = (_read(root / "MNIST" / "raw" / name) for name in names)
+    return Digits(images, labels.astype(np.int64), "MNIST")
 
 
 def _check_choice(value, name, choices):
@@ -86,30 +89,20 @@ def _check_choice(value, name, choices):
         raise ValueError(f"{name} must be one of {choices}, not {describe(value)}")
 
 
-def data_root(root):
-    """Folder of the data: the argument, else COURSE_DATA, else data/ in the repository."""
-    if root is None:
-        return REPOSITORY / Path(os.environ.get("COURSE_DATA") or "data").expanduser()
-    check_path(root, "root", "a str, a path or None")
-    return Path(root).expanduser().absolute()
-
-
 def _find_mnist(root, must):
     """Whether all of MNIST lies below `root`, downloaded if need be; raise if it `must`."""
     raw = root / "MNIST" / "raw"
     missing = [name for name in FILES if not (raw / name).exists()]
-    for name in FILES:
-        if name not in missing:
-            _verify(raw / name)
-    if not missing:
-        return True
-    if root in _given_up and not must:
+    for name in FILES.keys() - missing:
+        _verify(raw / name)
+    if missing and root in _given_up and not must:
         return False
     try:
-        _download(raw)
+        for name in missing:
+            _download(name, raw)
         return True
-    except (OSError, RuntimeError, HTTPException) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+    except ConnectionError as error:
+        reason = " ".join(str(error).split())
         what = f"{len(missing)} of the {len(FILES)} files of MNIST are missing from {raw}"
         if must:
             raise FileNotFoundError(f"{what} and cannot be downloaded: {reason}") from error
@@ -134,46 +127,46 @@ def _verify(path):
     raise ValueError(f"{path} {fault}. Delete this file; the next call downloads it again")
 
 
-def _download(raw):
-    """Download MNIST with torchvision into a draft folder; once it is whole, move it to `raw`."""
-    from torchvision.datasets import MNIST
+def _read(path):
+    """Array of an IDX file: two zeros, type 8, number of axes, their lengths, and the values."""
+    data = np.fromfile(path, np.uint8)
+    end = 4 + 4 * data[3]
+    return data[end:].reshape(data[4:end].view(">u4"))
 
-    answering = _answering(MNIST.mirrors, MNIST.resources[0][0])
 
-    class Draft(MNIST):
-        mirrors = answering
-
-    raw.mkdir(parents=True, exist_ok=True)
-    timeout = socket.getdefaulttimeout()
-    with tempfile.TemporaryDirectory(dir=raw, prefix=".draft-") as folder:
-        socket.setdefaulttimeout(STALL)
+def _download(name, raw):
+    """Download a file from the first mirror that has it whole; ConnectionError if none has."""
+    reason = "no server answers"
+    for url in [f"{mirror}{name}.gz" for mirror in MIRRORS]:
         try:
-            draft = Path(Draft(folder, download=True).raw_folder)
-        finally:
-            socket.setdefaulttimeout(timeout)
-        for name in FILES:
-            _verify(draft / name)
-        for name in FILES:
-            os.replace(draft / name, raw / name)
+            if _is_offered(url):
+                retrieve(url, f"md5:{FILES[name][1]}", name, raw, downloader=_unpack)
+                return
+        except Exception as error:  # broken off, not the file, the disk is full: of many kinds
+            reason = error
+    raise ConnectionError(reason)
 
 
-def _answering(mirrors, file):
-    """Those `mirrors` that serve `file`; ConnectionError if none answers within PATIENCE."""
-    found = []
+def _is_offered(url):
+    """Whether a server says in time that it has the file.
 
-    def ask(mirror):
-        try:
-            urllib.request.urlopen(mirror + file, timeout=PATIENCE).close()
-            found.append(mirror)
-        except (OSError, HTTPException):
-            pass  # no answer, or not the file
+    It is asked in a thread, since nothing limits how long the name of a server is looked up.
+    """
+    answers = []
 
-    threads = [Thread(target=ask, args=[mirror], daemon=True) for mirror in mirrors]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + PATIENCE
-    for thread in threads:
-        thread.join(max(0, deadline - time.monotonic()))
-    if not found:
-        raise ConnectionError("no server answers")
-    return sorted(found, key=mirrors.index)
+    def ask():
+        with suppress(OSError):
+            answers.append(HTTPDownloader(timeout=PATIENCE)(url, None, None, check_only=True))
+
+    thread = Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return any(answers)
+
+
+def _unpack(url, output_file, pooch):
+    """Download an archive and unpack it: pooch checks what comes out, and moves it to its place."""
+    archive = io.BytesIO()
+    HTTPDownloader(progressbar=True, chunk_size=2**16, timeout=STALL)(url, archive, pooch)
+    Path(output_file).write_bytes(gzip.decompress(archive.getvalue()))
+    Path(output_file).chmod(0o644)  # pooch's draft is private, but a class may share its data

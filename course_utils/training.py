@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from course_utils._files import write_atomically
+from course_utils._files import data_root, repository, write_atomically
 from course_utils._validation import (
     check_integer,
     check_number,
@@ -30,15 +30,15 @@ from course_utils._validation import (
     describe,
     is_array,
 )
-from course_utils.mnist import data_root
 
 
 def check_model(model):
+    """Raise TypeError unless `model` is a network."""
     check_type(model, "model", nn.Module, "a torch.nn.Module")
 
 
 def check_stack(images):
-    """Raise unless `images` is a stack of grey images."""
+    """Raise unless `images` is a uint8 array of shape (count, height, width), and not empty."""
     if not is_array(images) or images.dtype != np.uint8:
         raise TypeError(
             f"images must be a uint8 array (count, height, width), not {describe(images)}"
@@ -47,8 +47,20 @@ def check_stack(images):
         raise ValueError(f"images must have shape (count, height, width), not {images.shape}")
 
 
-def drawing(images, size):
-    """Make the function that draws `size` of the images, as a uint8 tensor, with replacement."""
+def image_batches(images, size):
+    """Make the function that draws a batch of images, each with replacement.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (count, height, width)
+    size : int, 1 … 100 000
+        Images a batch.
+
+    Returns
+    -------
+    function of a torch.Generator
+        Returns a uint8 tensor of shape (size, height, width).
+    """
     check_stack(images)
     check_integer(size, "size", minimum=1, maximum=100_000)
     images = torch.from_numpy(images.copy())  # PyTorch shares memory, and minds its layout
@@ -97,14 +109,39 @@ class History:
 
 
 def best_device():
-    """Return the fastest processor that PyTorch finds: an Nvidia GPU, an Apple GPU, or the CPU."""
+    """Find the fastest processor: an Nvidia GPU, else an Apple GPU, else the CPU.
+
+    Returns
+    -------
+    torch.device
+    """
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
 def one_cycle(progress):
-    """Factor of the learning rate: up in a line for a fifth of the way, then down in a cosine."""
+    """Factor of the learning rate: up in a line for a fifth of the way, then down in a cosine.
+
+    Parameters
+    ----------
+    progress : float, 0 … 1
+        Share of the steps that are done.
+
+    Returns
+    -------
+    float, 0 … 1
+
+    Notes
+    -----
+    Smith & Topin, Super-convergence: very fast training of neural networks using large learning
+    rates, 2018. They come down in a line, too.
+
+    Examples
+    --------
+    >>> [one_cycle(progress) for progress in (0, 0.1, 0.2, 1)]
+    [0.0, 0.5, 1.0, 0.0]
+    """
     check_number(progress, "progress", minimum=0, maximum=1)
     progress = float(progress)
     if progress < 0.2:
@@ -315,7 +352,7 @@ def _load_state(path, model, optimizer):
 
 
 def checkpoint_folder(root=None):
-    """Folder for checkpoints: under the data root, or under data/ if the root is read-only.
+    """Folder for checkpoints: in the data root, or in data/ of the repository if that is read-only.
 
     Parameters
     ----------
@@ -325,8 +362,15 @@ def checkpoint_folder(root=None):
     Returns
     -------
     pathlib.Path
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `root` is not as above.
+    FileNotFoundError
+        If that folder would be in the repository, and the course is installed without it.
     """
     root = data_root(root)
     if root.exists() and not (root.stat().st_mode & stat.S_IWUSR and os.access(root, os.W_OK)):
-        root = Path(__file__).resolve().parent.parent / "data"
+        root = repository() / "data"
     return root / "checkpoints"
