@@ -1,0 +1,72 @@
+"""Where the data lie, and files that are written whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from course_utils import _files
+from course_utils._files import REPOSITORY, data_root, write_atomically
+
+
+@pytest.mark.parametrize(
+    ("argument", "variable", "expected"),
+    [
+        ("/a", "/b", Path("/a")),
+        ("a", "/b", Path.cwd() / "a"),
+        (Path("~/a"), None, Path.home() / "a"),
+        (None, "~/b", Path.home() / "b"),
+        (None, "../b", REPOSITORY / "../b"),
+        (None, "", REPOSITORY / "data"),
+        (None, None, REPOSITORY / "data"),
+    ],
+)
+def test_the_data_root_is_the_argument_then_the_variable_then_data(
+    argument, variable, expected, monkeypatch
+):
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("COURSE_DATA", variable)
+    assert data_root(argument) == expected
+
+
+@pytest.mark.parametrize("variable", ["", "relative"])
+def test_an_install_without_its_repository_has_no_data_of_its_own(variable, tmp_path, monkeypatch):
+    monkeypatch.setattr(_files, "REPOSITORY", tmp_path)
+    monkeypatch.setenv("COURSE_DATA", variable)
+    with pytest.raises(FileNotFoundError, match=r"pass root=, set COURSE_DATA .*--editable \."):
+        data_root(None)
+    assert data_root("/a") == Path("/a")
+    monkeypatch.setenv("COURSE_DATA", "/b")
+    assert data_root(None) == Path("/b")
+
+
+def test_a_file_is_replaced_whole(tmp_path, monkeypatch):
+    """When the draft takes the file's place, it is complete, on the disk, and beside it."""
+    path, steps = tmp_path / "weights.pt", []
+    for name in ("fsync", "replace"):
+        call = getattr(os, name)
+        monkeypatch.setattr(
+            os, name, lambda *a, name=name, call=call: (steps.append(name), call(*a))
+        )
+    path.write_bytes(b"a longer text")
+    write_atomically(str(path), b"short")
+    assert steps == ["fsync", "replace"]
+    assert path.read_bytes() == b"short"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+@pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
+def test_the_old_file_stays_on_a_fault(step, error, tmp_path, monkeypatch):
+    path = tmp_path / "weights.pt"
+    path.write_bytes(b"old")
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(type(error)):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
