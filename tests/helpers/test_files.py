@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import _files
+from course_utils import _files, images
 from course_utils._files import REPOSITORY, data_root, write_atomically
 
 
@@ -70,3 +70,12 @@ def test_the_old_file_stays_on_a_fault(step, error, tmp_path, monkeypatch):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_install_without_its_repository_has_photographs_and_says_what_it_lacks(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(images, "FOLDER", tmp_path / "images")
+    assert images.load_image("coffee").shape == (400, 600, 3)
+    with pytest.raises(FileNotFoundError, match=r"'meadow'.*own pictures: .*--editable \."):
+        images.load_image("meadow")
