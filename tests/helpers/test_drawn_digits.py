@@ -17,13 +17,6 @@ needs_mnist = pytest.mark.skipif(
 )
 
 
-def draw(skeleton, count):
-    """Images of one skeleton."""
-    rng = np.random.default_rng(0)
-    dots = drawn_digits._write(skeleton, count, rng)
-    return drawn_digits._ink(*drawn_digits._pen(*dots, rng))
-
-
 # By hand ----------------------------------------------------------------------------------------
 
 
@@ -43,9 +36,13 @@ def test_the_pen_is_up_between_strokes():
     A slant may carry ink of the two to the middle, but not in most images.
     """
     apart, as_one = "0,0 0,20 | 20,0 20,20", "0,0 0,20 20,0 20,20"
-    inked = [np.mean(draw(k, 100)[:, 9:19, 13:15].max(axis=(1, 2)) > 100) for k in (apart, as_one)]
-    assert inked[0] < 0.3
-    assert inked[1] > 0.9
+    inked = []
+    for skeleton in (apart, as_one):
+        rng = np.random.default_rng(0)
+        dots, ends = drawn_digits._write(skeleton, 100, rng)
+        middle = drawn_digits._ink(*drawn_digits._pen(dots, ends, rng))[:, 9:19, 13:15]
+        inked.append(np.mean(middle.max(axis=(1, 2)) > 100))
+    assert inked[0] < 0.3 < 0.9 < inked[1]
 
 
 def test_the_hand_trembles_by_a_quarter_of_a_pixel_at_most():
@@ -55,10 +52,9 @@ def test_the_hand_trembles_by_a_quarter_of_a_pixel_at_most():
     assert 0.05 < 10 * tremor < 0.25
 
 
-HABITS = ["BEND", "SHAKE", "WIDTH", "SLANT", "TURN", "TREMOR", "RADIUS", "EDGE"]
-
-
-@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize(
+    "habit", ["BEND", "SHAKE", "WIDTH", "SLANT", "TURN", "TREMOR", "RADIUS", "EDGE"]
+)
 def test_every_habit_shows(habit, monkeypatch):
     """The same seed draws other digits once all writers have the same habit."""
     plain = draw_digits(20, rng=0).images
@@ -118,13 +114,6 @@ def test_drawn_digits_have_their_mass_in_the_middle(drawn):
         assert abs(centres - 14).max() < 2
 
 
-def test_drawn_digits_are_white_on_black_with_gray_edges(drawn):
-    assert drawn.images.max(axis=(1, 2)).min() > 200
-    gray = (drawn.images > 0) & (drawn.images < 255)
-    assert (gray.sum(axis=(1, 2)) > 20).all()
-    assert len(np.unique(drawn.images)) == 256
-
-
 def test_drawn_digits_vary_in_width_slant_and_thickness(drawn):
     """The spread is a good part of that of a class of MNIST: 2 to 3 pixels; 0.2 to 0.3; 0.03."""
     pixels = np.arange(28) - 13.5
@@ -141,19 +130,10 @@ def test_drawn_digits_vary_in_width_slant_and_thickness(drawn):
 
 
 def test_every_skeleton_is_drawn(monkeypatch):
-    drawn = []
-    write = drawn_digits._write
+    drawn, write = [], drawn_digits._write
     monkeypatch.setattr(drawn_digits, "_write", lambda *a: (drawn.append(a[0]), write(*a))[1])
     draw_digits(3000, rng=0)
     assert set(drawn) == {k for skeletons in drawn_digits.SKELETONS.values() for k in skeletons}
-
-
-def test_every_skeleton_has_a_shape_of_its_own():
-    for skeletons in drawn_digits.SKELETONS.values():
-        means = [draw(skeleton, 100).mean(axis=0) for skeleton in set(skeletons)]
-        for i, mean in enumerate(means):
-            for other in means[:i]:
-                assert np.sqrt(np.mean((mean - other) ** 2)) > 4  # standard error: about 1.5
 
 
 # Agreement with independent references ----------------------------------------------------------
