@@ -35,7 +35,7 @@ def pixels_of(png):
 
 
 def gray(level=100):
-    show_images(np.full((2, 3), level, np.uint8), f"level {level}")
+    show_images(np.full((2, 3), level, np.uint8), f"<level {level}>")
 
 
 def two(level=100, kind="dark", part=0.5):
@@ -56,7 +56,7 @@ def test_three_settings_stand_one_below_the_other():
         for level in (0, 100, 200)
         for line in [
             f"level (grey levels) = {level}",
-            f"[level {level}]",
+            f"[<level {level}>]",
             f"image 2 × 3 (gray 0…255): {level} to {level}, mean {level}, "
             f"#{digest(np.full((2, 3), level, np.uint8))}",
         ]
@@ -132,37 +132,25 @@ def test_a_moved_slider_changes_the_picture():
     assert (pixels_of(before) == 100).all(axis=2).sum() > 5000
     explorer.controls["level"].value = 50
     assert (pixels_of(explorer.image.value) == 50).all(axis=2).sum() > 5000
-    assert ">level 50</p>" in explorer.words.value  # for who cannot see the picture
+    assert ">&lt;level 50&gt;</p>" in explorer.words.value  # for who cannot see the picture
     explorer.controls["level"].value = 100
     assert explorer.image.value == before
 
 
-def test_titles_may_hold_what_html_does_not():
-    def below(level=3):
-        show_images(np.zeros((2, 3)), f"<{level} & more")
-
-    explorer = picture_of(explore, below, level=(1, 9), examples=[{}])
-    assert ">&lt;3 &amp; more</p>" in explorer.words.value
+def column(height=2):
+    show_images(np.zeros((height, 2), np.uint8))
 
 
-@pytest.mark.parametrize("show", [show_images, show_histograms])
-def test_the_panels_stay_where_they_are(show):
-    def two_panels(limit=9):
-        show([np.full((4, 6), limit, np.uint8)] * 2, ["one", "two"])
-
-    explorer = picture_of(explore, two_panels, limit=(1, 9), examples=[{}])
-    explorer.controls["limit"].value = 4
-    slow = pixels_of(picture_of(two_panels, limit=4)._repr_png_())
-    np.testing.assert_array_equal(pixels_of(explorer.image.value), slow)
+def histograms(height=9):
+    show_histograms([np.full((4, 6), height, np.uint8)] * 2, ["one", "two"])
 
 
-def test_a_figure_of_another_size_is_laid_out_anew():
-    def column(height=2):
-        show_images(np.zeros((height, 2), np.uint8))
-
-    explorer = picture_of(explore, column, height=(1, 4), examples=[{}])
-    explorer.controls["height"].value = 1
-    slow = pixels_of(picture_of(column, height=1)._repr_png_())
+@pytest.mark.parametrize("function", [column, histograms])
+def test_a_moved_slider_gives_what_a_new_figure_gives(function):
+    """Whether the panels stay where they are, or the figure has another size."""
+    explorer = picture_of(explore, function, height=(1, 9), examples=[{}])
+    explorer.controls["height"].value = 4
+    slow = pixels_of(picture_of(function, height=4)._repr_png_())
     np.testing.assert_array_equal(pixels_of(explorer.image.value), slow)
 
 
@@ -202,7 +190,7 @@ def test_a_fault_in_the_function_is_shown_and_raised_and_left_behind():
 def test_a_fault_in_a_picture_for_paper_fails_the_cell_and_no_other_one():
     with pytest.raises(ZeroDivisionError):
         explore(fails_at_seven, level=(1, 7))
-    assert "[level 100]" in repr(picture_of(gray))
+    assert "[<level 100>]" in repr(picture_of(gray))
 
 
 # Bad input --------------------------------------------------------------------------------------
@@ -213,32 +201,26 @@ def shows(count):
 
 
 @pytest.mark.parametrize(
-    ("function", "options", "error", "message"),
+    ("function", "options", "message"),
     [
-        (gray, {}, ValueError, "controls must name at least one argument"),
-        (gray, {"sigma": (0, 9)}, TypeError, "function must take the controls sigma, but"),
-        (lambda a, b: None, {"a": (0, 9)}, TypeError, "function must take the controls a, but"),
-        (gray, {"level": 7}, TypeError, r"level must be \(min, max\), .* or a widget, not 7"),
-        (gray, {"level": (1, 2, 3, 4)}, TypeError, r"level must be \(min, max\),"),
-        (gray, {"level": (0, NAN)}, ValueError, "each number of level must be a number"),
-        (gray, {"level": (5, 5)}, ValueError, r"level must be .*, not \(5, 5\)"),
-        (gray, {"level": (0, 200, 0)}, ValueError, r"level must be .*, not \(0, 200, 0\)"),
-        (gray, {"level": (0, 2, 3)}, ValueError, r"level must be .*, not \(0, 2, 3\)"),
-        (gray, {"level": [7]}, ValueError, "level must be a list of at least two options"),
-        (gray, {"level": (0, 50)}, ValueError, "level cannot be set to 100"),
-        (gray, {"level": [1, 2]}, ValueError, "level cannot be set to 100"),
-        (gray, {"level": (0, 200), "units": {"x": "m"}}, ValueError, "units must be a dict"),
-        (gray, {"level": (0, 200), "examples": []}, ValueError, "examples must hold at least"),
-        (
-            gray,
-            {"level": (0, 200), "examples": [{"sigma": 1}]},
-            ValueError,
-            "examples must set controls, level, not 'sigma'",
-        ),
-        (shows(0), {"level": (0, 9)}, ValueError, "function must show one figure, .* showed 0"),
-        (shows(2), {"level": (0, 9)}, ValueError, "function must show one figure, .* showed 2"),
+        (gray, {}, "controls must name at least one argument"),
+        (gray, {"sigma": (0, 9)}, "function must take the controls sigma, but"),
+        (lambda a, b: None, {"a": (0, 9)}, "function must take the controls a, but"),
+        (gray, {"level": (1, 2, 3, 4)}, r"level must be \(min, max\),"),
+        (gray, {"level": (0, NAN)}, "each number of level must be a number"),
+        (gray, {"level": (5, 5)}, r"level must be .*, not \(5, 5\)"),
+        (gray, {"level": (0, 200, 0)}, r"level must be .*, not \(0, 200, 0\)"),
+        (gray, {"level": (0, 2, 3)}, r"level must be .*, not \(0, 2, 3\)"),
+        (gray, {"level": [7]}, "level must be a list of at least two options"),
+        (gray, {"level": (0, 50)}, "level cannot be set to 100"),
+        (gray, {"level": [1, 2]}, "level cannot be set to 100"),
+        (gray, {"level": (0, 200), "units": {"x": "m"}}, "units must be a dict"),
+        (gray, {"level": (0, 200), "examples": []}, "examples must hold at least"),
+        (gray, {"level": (0, 200), "examples": [{"s": 1}]}, "examples must set controls, level, "),
+        (shows(0), {"level": (0, 9)}, "function must show one figure, .* showed 0"),
+        (shows(2), {"level": (0, 9)}, "function must show one figure, .* showed 2"),
     ],
 )
-def test_what_cannot_be_explored_is_refused(function, options, error, message):
-    with pytest.raises(error, match=f"^{message}"):
+def test_what_cannot_be_explored_is_refused(function, options, message):
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
         explore(function, **options)

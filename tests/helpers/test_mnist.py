@@ -188,7 +188,7 @@ def test_swapped_files_are_refused_by_name(one, other, tmp_path, made):
 # Without a network ------------------------------------------------------------------------------
 
 
-def test_auto_draws_and_says_so_once(tmp_path, made, capfd):
+def test_auto_draws_and_says_so_once_and_mnist_fails(tmp_path, made, capfd):
     root = tmp_path / "nothing here"
     digits = [load_mnist(split, root=root) for split in ("train", "test", "train")]
     assert [d.source for d in digits] == ["drawn"] * 3
@@ -199,6 +199,9 @@ def test_auto_draws_and_says_so_once(tmp_path, made, capfd):
     assert captured.out == ""
     assert captured.err.count("\n") == captured.err.count("drawn digits") == 1
     assert str(root) in captured.err
+    with pytest.raises(FileNotFoundError, match="4 of the 4 files .* missing .*no server"):
+        load_mnist("test", root=root, source="mnist")
+    assert capfd.readouterr().err == ""
     assert not root.exists()
 
 
@@ -221,14 +224,6 @@ def test_after_drawing_auto_goes_on_drawing_and_mnist_tries_again(
     assert server.asked == 0
     assert load_mnist("test", root=tmp_path, source="mnist").source == "MNIST"
     assert stored(tmp_path) == made
-
-
-def test_mnist_or_fail(tmp_path, made, capfd):
-    for _ in range(2):
-        with pytest.raises(FileNotFoundError, match="4 of the 4 files .* missing .*no server"):
-            load_mnist("test", root=tmp_path, source="mnist")
-    assert capfd.readouterr().err == ""
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_drawn_needs_neither_files_nor_network_nor_folder(made, server, monkeypatch, capfd):
@@ -279,47 +274,34 @@ def test_a_download_happens_once(source, tmp_path, made, server, capfd):
     assert capfd.readouterr().err == ""
 
 
-def test_only_missing_files_are_fetched(tmp_path, made, server):
+def test_the_first_mirror_is_preferred_though_it_answers_last(tmp_path, made, server, monkeypatch):
+    """And it is asked for what is missing only."""
     put({TEST_LABELS: made[TEST_LABELS]}, tmp_path)
-    assert load_mnist("test", root=tmp_path).source == "MNIST"
-    assert server.sent == [f"{name}.gz" for name in NAMES[:3]]
-    assert stored(tmp_path) == made
-
-
-def test_the_first_mirror_is_preferred_though_it_answers_last(tmp_path, made, monkeypatch):
-    monkeypatch.setattr(mnist, "PATIENCE", 60)
-    with mirror(made, seconds=0.05) as first, mirror(made) as second:
-        monkeypatch.setattr(mnist, "MIRRORS", [first.address, second.address])
+    with mirror(made, seconds=0.05) as slow:
+        monkeypatch.setattr(mnist, "MIRRORS", [slow.address, server.address])
         assert load_mnist("test", root=tmp_path).source == "MNIST"
-    assert first.sent == [f"{name}.gz" for name in NAMES]
-    assert second.asked == 0
+    assert slow.sent == [f"{name}.gz" for name in NAMES[:3]]
+    assert server.asked == 0
 
 
-def break_off(server):
-    server.break_off[f"/{TEST_IMAGES}.gz"] = 40
+FAULTS = {  # what a server does to the archive it is asked for
+    "breaks off": lambda server, path: server.break_off.update({path: 40}),
+    "sends a page": lambda server, path: server.files.update({path: b"<html>404</html>"}),
+    "sends another": lambda server, path: server.files.update(
+        {path: server.files[f"/{TRAIN_IMAGES}.gz"]}
+    ),
+    "has none": lambda server, path: server.files.pop(path),
+}
 
 
-def send_another(server):
-    server.files[f"/{TEST_IMAGES}.gz"] = server.files[f"/{TRAIN_IMAGES}.gz"]
-
-
-def send_a_page(server):
-    server.files[f"/{TEST_IMAGES}.gz"] = b"<html>404</html>"
-
-
-def have_no_file(server):
-    del server.files[f"/{TEST_IMAGES}.gz"]
-
-
-@pytest.mark.parametrize("fault", [break_off, send_another, send_a_page, have_no_file])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_what_one_mirror_has_not_comes_whole_from_the_next_one(
     fault, tmp_path, made, server, monkeypatch, capfd
 ):
-    fault(server)
+    fault(server, f"/{TEST_IMAGES}.gz")
     with pytest.raises(FileNotFoundError, match="cannot be downloaded: ."):
         load_mnist("test", root=tmp_path, source="mnist")
-    whole = {name: made[name] for name in NAMES if name in (TRAIN_IMAGES, TRAIN_LABELS)}
-    assert stored(tmp_path) == whole
+    assert set(stored(tmp_path)) == {TRAIN_IMAGES, TRAIN_LABELS}
     assert load_mnist("test", root=tmp_path).source == "drawn"
     with mirror(made) as other:
         monkeypatch.setattr(mnist, "MIRRORS", [server.address, other.address])
