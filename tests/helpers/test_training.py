@@ -3,8 +3,6 @@
 import itertools
 import os
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -201,71 +199,49 @@ def test_seconds_go_on_where_a_training_was_stopped(tmp_path, monkeypatch):
     assert run(tmp_path)[1].seconds == [1, 2, 3, 4, 5, 6]  # one look at the clock each
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-import torch
-from course_utils.training import train
+class Killed(BaseException):
+    """As kill -9: nothing that the course does catches it."""
 
-killed, together, alone = map(Path, sys.argv[1:])
-torch.set_num_threads(1)
-drawn = []
 
-def make_batch(rng):
-    drawn.append(1)
-    inputs = torch.rand(4, 6, generator=rng)
-    return inputs, inputs
+@pytest.mark.parametrize(("name", "number"), [("make_batch", 12), ("fsync", 3), ("replace", 3)])
+def test_a_killed_training_goes_on_from_its_last_checkpoint(name, number, tmp_path, monkeypatch):
+    """Killed in the midst of a step, or of its third save, of which a draft is left over."""
+    calls, call = [], getattr(os, name, noisy_batch)
 
-def run(folder):
-    torch.manual_seed(0)
-    model = torch.nn.Linear(6, 6)
-    train(model, lambda rng: make_batch(rng), steps=20, every=2, checkpoint=folder / "small")
-    return model.weight
-
-def run_and_die(place, name, number):
-    calls, call = [], getattr(place, name)
     def dying(*arguments):
         calls.append(1)
         if len(calls) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+            raise Killed
         return call(*arguments)
-    setattr(place, name, dying)
-    run(killed)
 
-def fork(function, *arguments):
-    process = os.fork()
-    if process == 0:
-        function(*arguments)
-        os._exit(0)
-    return process
-
-def exit_codes(*processes):
-    return [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]
-
-expected = run(alone)  # first, since PyTorch loads some of its parts late
-here = sys.modules["__main__"]
-for death in [(here, "make_batch", 8), (os, "fsync", 2), (os, "replace", 1), (os, "fsync", 1)]:
-    assert exit_codes(fork(run_and_die, *death)) == [-signal.SIGKILL], death
-drawn.clear()
-assert torch.equal(run(killed), expected)
-assert len(drawn) == 1 + 12, len(drawn)  # one batch goes into the fingerprint; 8 steps were kept
-
-assert exit_codes(fork(run, together), fork(run, together)) == [0, 0]
-assert torch.equal(run(together), expected)
-assert len(list(together.iterdir())) == 1
-"""
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda *_, **__: None)  # who is killed tidies nothing up
+        patch.setattr(os, name, dying, raising=False)
+        with pytest.raises(Killed):
+            run(tmp_path, make_batch=dying if name == "make_batch" else noisy_batch)
+    assert len(list(tmp_path.glob(".*"))) == (name != "make_batch")
+    rest = Batches()
+    weights, history = run(tmp_path, make_batch=rest)
+    assert rest.drawn == 1 + 24 - 8  # steps that were kept
+    whole, expected = run(tmp_path / "elsewhere")
+    assert torch.equal(weights, whole)
+    assert history.losses == expected.losses
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no safe fork there")
-def test_killed_trainings_and_two_at_once(tmp_path):
-    """kill -9 in the midst of a step and of a save; then two processes with one checkpoint.
+def test_two_trainings_of_one_checkpoint_at_once_do_no_harm(tmp_path):
+    """The other one begins when this one is halfway, and ends before it goes on."""
+    weights, batches = [], Batches()
 
-    Each is forked from a process that has loaded PyTorch already, which takes longest.
-    """
-    folders = [str(tmp_path / name) for name in ("killed", "together", "alone")]
-    command = [sys.executable, "-c", KILLED, *folders]
-    ran = subprocess.run(command, cwd=_files.REPOSITORY, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
+    def make_batch(rng):
+        if batches.drawn == 13:
+            with torch.random.fork_rng():  # as in a process of its own
+                weights.append(run(tmp_path)[0])
+        return batches(rng)
+
+    weights.append(run(tmp_path, make_batch=make_batch)[0])
+    whole, _ = run(tmp_path / "elsewhere")
+    assert [torch.equal(found, whole) for found in weights] == [True, True]
+    assert torch.equal(run(tmp_path)[0], whole)
 
 
 # Checkpoints ------------------------------------------------------------------------------------
