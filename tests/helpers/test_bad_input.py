@@ -285,10 +285,10 @@ def call(function_name, **given):
     """Call with good arguments but for those given; list what is returned and shown, as arrays."""
     room, _, name = function_name.partition(".")
     function = getattr(importlib.import_module(f"course_utils.{room}"), name)
-    arguments = {argument: kind[0] for argument, kind in TABLE[function_name].items()} | given
-    for argument, value in arguments.items():
-        if isinstance(value, (torch.Generator, torch.nn.Module)):  # using it changes it
-            arguments[argument] = copy.deepcopy(value)
+    good = {argument: kind[0] for argument, kind in TABLE[function_name].items()}
+    for argument, value in good.items():
+        if isinstance(value, (np.ndarray, torch.Generator, torch.nn.Module)):  # may be changed
+            good[argument] = copy.deepcopy(value)
     shown = []
     torch.manual_seed(0)
     with (
@@ -296,7 +296,7 @@ def call(function_name, **given):
         mock.patch.object(twins, "Picture", twins.summarize),  # the text twin is enough
         mock.patch.dict(mnist.DRAWN, {"test": (20, 2)}),
     ):
-        result = function(**arguments)
+        result = function(**good | given)
     if isinstance(result, torch.nn.Module):
         result = list(result.state_dict().values())
     elif inspect.isfunction(result) and "rng" in inspect.signature(result).parameters:
