@@ -20,16 +20,6 @@ needs_mnist = pytest.mark.skipif(
 # By hand ----------------------------------------------------------------------------------------
 
 
-def test_ink_of_one_upright_stroke():
-    """A pen of radius 1 (two pixels wide) from row 5 to row 20, on the line between two columns."""
-    way = np.full((1, 60), 0.25)
-    dots = np.stack([np.full((1, 60), 10.0), 5 + 0.25 * np.arange(60)[None]])
-    image = drawn_digits._ink(dots, way, np.ones_like(way), np.ones((1, 1)))[0]
-    np.testing.assert_array_equal(np.nonzero(image[12] > 2)[0], [9, 10])
-    assert image[12, 9] == image[12, 10] > 250
-    assert image[:4].max() == image[21:].max() == 0
-
-
 def test_the_pen_is_up_between_strokes():
     """Two upright strokes with nothing between them, and the same points as one stroke.
 

@@ -15,8 +15,6 @@ from course_utils.twins import digest
 
 pytestmark = pytest.mark.filterwarnings("error")  # a warning would be stored in the notebook
 
-NAN = float("nan")
-
 
 def picture_of(function, *arguments, **options):
     """Return what a call hands to Jupyter."""
@@ -193,7 +191,7 @@ def test_a_fault_in_a_picture_for_paper_fails_the_cell_and_no_other_one():
     assert "[<level 100>]" in repr(picture_of(gray))
 
 
-# Bad input --------------------------------------------------------------------------------------
+# Bad input: controls that do not fit together or the function -----------------------------------
 
 
 def shows(count):
@@ -203,11 +201,8 @@ def shows(count):
 @pytest.mark.parametrize(
     ("function", "options", "message"),
     [
-        (gray, {}, "controls must name at least one argument"),
         (gray, {"sigma": (0, 9)}, "function must take the controls sigma, but"),
         (lambda a, b: None, {"a": (0, 9)}, "function must take the controls a, but"),
-        (gray, {"level": (1, 2, 3, 4)}, r"level must be \(min, max\),"),
-        (gray, {"level": (0, NAN)}, "each number of level must be a number"),
         (gray, {"level": (5, 5)}, r"level must be .*, not \(5, 5\)"),
         (gray, {"level": (0, 200, 0)}, r"level must be .*, not \(0, 200, 0\)"),
         (gray, {"level": (0, 2, 3)}, r"level must be .*, not \(0, 2, 3\)"),
@@ -215,7 +210,6 @@ def shows(count):
         (gray, {"level": (0, 50)}, "level cannot be set to 100"),
         (gray, {"level": [1, 2]}, "level cannot be set to 100"),
         (gray, {"level": (0, 200), "units": {"x": "m"}}, "units must be a dict"),
-        (gray, {"level": (0, 200), "examples": []}, "examples must hold at least"),
         (gray, {"level": (0, 200), "examples": [{"s": 1}]}, "examples must set controls, level, "),
         (shows(0), {"level": (0, 9)}, "function must show one figure, .* showed 0"),
         (shows(2), {"level": (0, 9)}, "function must show one figure, .* showed 2"),

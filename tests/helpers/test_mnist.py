@@ -89,8 +89,8 @@ def mirror(made, *, seconds=0):
             return body
 
         def do_GET(self):
-            self.wfile.write((self.do_HEAD() or b"")[: self.server.break_off.get(self.path)])
             self.server.sent.append(self.path[1:])
+            self.wfile.write((self.do_HEAD() or b"")[: self.server.break_off.get(self.path)])
 
         def log_message(self, *_):
             pass
@@ -172,13 +172,9 @@ def test_a_damaged_file_is_refused_by_name(damage, fault, tmp_path, made):
             load_mnist("test", root=damaged)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [(TRAIN_IMAGES, TEST_IMAGES), (TEST_IMAGES, TEST_LABELS)]
-)
-def test_swapped_files_are_refused_by_name(one, other, tmp_path, made):
-    made[one], made[other] = made[other], made[one]
-    put(made, tmp_path)
-    with pytest.raises(ValueError, match=f"({one} is swapped: it holds {other})|({other} is sw)"):
+def test_a_swapped_file_is_refused_by_name(tmp_path, made):
+    put({TEST_IMAGES: made[TRAIN_IMAGES]}, tmp_path)
+    with pytest.raises(ValueError, match=f"{TEST_IMAGES} is swapped: it holds {TRAIN_IMAGES}"):
         load_mnist("test", root=tmp_path)
 
 
@@ -229,8 +225,6 @@ def test_drawn_needs_neither_files_nor_network_nor_folder(made, server, monkeypa
     assert load_mnist("test", source="drawn").source == "drawn"
     assert server.asked == 0
     assert capfd.readouterr().err == ""
-    with pytest.raises(FileNotFoundError, match=r"root=, set COURSE_DATA .*--editable \."):
-        load_mnist("test")
 
 
 def test_servers_that_never_answer_are_not_waited_for(tmp_path, made, monkeypatch, capfd):
