@@ -10,6 +10,7 @@ from answers import EQUALIZE, endless_and_deaf, largest_side
 from exercises.checker import judge as judging
 from exercises.checker.cards import Card
 from exercises.checker.catalogue import find
+from exercises.checker.exercise import Misconception
 from exercises.checker.judge import is_stub, judge
 
 NOISE, GAINS = find("add_gaussian_noise"), find("kernel_gains")
@@ -88,11 +89,11 @@ def test_fewer_pixels_are_smaller_than_darker_ones():
 
 
 def test_darkest_of_the_smallest_images_is_shown():
-    def forgets_white(image):
-        return image if image.max() > 250 else EQUALIZE.reference(image)
+    def forgets_bright_ones(image):
+        return 0 * image if image.max() > 100 else EQUALIZE.reference(image)
 
-    verdict = judge(EQUALIZE, forgets_white)
-    assert verdict.arguments["image"].max() == 251
+    verdict = judge(EQUALIZE, forgets_bright_ones)
+    assert verdict.arguments["image"].tolist() == [[101]]
     assert verdict.misconception is None
 
 
@@ -112,7 +113,8 @@ def test_answer_that_looks_at_another_image_is_told_so():
     assert "same for all" not in judge(EQUALIZE, lambda image: image + 1.5).says
     dark = judge(EQUALIZE, lambda image: np.zeros_like(image))
     assert "same for all" not in dark.says, "not the same shape each time"
-    lost = judge(find("find_lost_level"), lambda: np.full((9, 9), 7, np.uint8))
+    unknown = replace(find("find_lost_level"), misconceptions=())
+    lost = judge(unknown, lambda: np.full((9, 9), 7, np.uint8))
     assert lost.kind == "wrong"
     assert "same for all" not in lost.says, "one call, without arguments"
 
@@ -131,13 +133,19 @@ def test_noise_must_heed_its_seed():
 def test_error_without_any_value_is_known_by_its_words_only():
     known = judge(GAINS, lambda kernel: (kernel.sum(), sum(kernel.ravel() ^ 2))).misconception
     assert known.name == "writes ^ for a power"
-    assert judge(GAINS, lambda kernel: kernel.sum() + "").misconception is None
+    assert judge(GAINS, lambda kernel: len(3)).misconception is None, "a TypeError, too"
 
 
 def test_error_of_another_sort_is_another_idea():
-    wrong = next(w for w in GAINS.misconceptions if w.name == "writes ^ for a power")
-    alone = replace(GAINS, misconceptions=(wrong,))
-    assert judge(alone, lambda kernel: kernel[99]).misconception is None
+    def black(image, error=ZeroDivisionError):
+        if image.shape == (2, 2):
+            raise error
+        return 0 * image
+
+    idea = Misconception("divides by zero", black, "")
+    exercise = replace(EQUALIZE, misconceptions=(idea,))
+    assert judge(exercise, lambda image: black(image)).misconception == idea
+    assert judge(exercise, lambda image: black(image, IndexError)).misconception is None
 
 
 def test_fault_must_be_shown_in_the_words_of_the_exercise():
