@@ -44,6 +44,8 @@ def test_psnr():
     assert psnr(gray + np.uint8(5), gray) == pytest.approx(20 * math.log10(255 / 5), rel=1e-14)
     white, black = np.full((2, 2), 255, np.uint8), np.zeros((2, 2), np.uint8)
     assert psnr(white, black) == 0
+    nearly_black = np.array([[0, 0], [0, 1]], np.uint8)  # an MSE of 1/4
+    assert psnr(nearly_black, black) == pytest.approx(10 * math.log10(255**2 * 4))
 
 
 def test_equal_images():
