@@ -71,6 +71,8 @@ def test_dtype(dtype):
         assert min_pool(TINY.astype(dtype), size).dtype == dtype
         assert max_pool(TINY.astype(dtype), size).dtype == dtype
         assert mean_pool(TINY.astype(dtype), size).dtype == np.float64
+        turned = TINY.astype(np.dtype(dtype).newbyteorder())  # as some files store it
+        assert min_pool(turned, size).dtype == dtype
 
 
 @every_pool
