@@ -68,8 +68,7 @@ def test_heavy_libraries_stay_in_their_rooms(module):
         "from course_utils.exercises import check, hint, quiz, solution",
         "from course_utils.display import explore, show_figure",
         "from course_utils.mnist import draw_digits",
-        "from course_utils.denoising_autoencoder import best_device, checkpoint_folder, kaiming",
-        "from course_utils.denoising_autoencoder import one_cycle, train",
+        "from course_utils.denoising_autoencoder import checkpoint_folder, kaiming, train",
     ],
 )
 def test_notebooks_of_the_first_year_find_their_names(line):

@@ -135,6 +135,7 @@ def test_course_at_a_path_with_spaces_and_foreign_letters(tmp_path):
     for folder in ("course_utils", "exercises", "images"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
+    (course / "notebooks").mkdir()
     code = "from course_utils.training import checkpoint_folder\nprint(checkpoint_folder())\n"
     variables = {"PYTHONPATH": str(course), "PYTHONIOENCODING": "utf-8", "COURSE_DATA": ""}
     output, errors = finish(python(code + SESSION, course, **variables))
