@@ -59,7 +59,7 @@ def test_every_habit_shows(habit, monkeypatch):
 @given(st.integers(1, 60), st.integers(0, 2**32))
 @settings(max_examples=10)
 def test_drawn_digits_are_balanced_and_reproducible(count, seed):
-    digits = draw_digits(np.uint8(count), rng=seed)
+    digits = draw_digits(np.uint64(count), rng=seed)
     assert digits.images.shape == (count, 28, 28)
     assert digits.images.dtype == np.uint8
     assert digits.labels.dtype == np.int64

@@ -80,12 +80,12 @@ def test_the_settings_by_default(controls, expected):
 
 
 def test_settings_can_be_chosen():
-    examples = [{}, {"level": 3}, {"kind": "b", "level": 4}]
+    examples = [{"level": 3}, {"kind": "b", "level": 4}, {}]
     explorer = picture_of(explore, two, examples=examples, level=(0, 200), kind=["dark", "b"])
     assert captions(explorer) == [
-        "level = 100, kind = dark",
         "level = 3, kind = dark",
         "level = 4, kind = b",
+        "level = 100, kind = dark",
     ]
     assert [control.value for control in explorer.controls.values()] == [100, "dark"]
 

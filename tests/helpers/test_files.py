@@ -42,16 +42,19 @@ def test_an_install_without_its_repository_has_no_data_of_its_own(variable, tmp_
 
 
 def test_a_file_is_replaced_whole(tmp_path, monkeypatch):
-    """When the draft takes the file's place, it is complete, on the disk, and beside it."""
+    """The draft is complete and on the disk when it takes the file's place, beside which it lay."""
     path, steps = tmp_path / "weights.pt", []
-    for name in ("fsync", "replace"):
-        call = getattr(os, name)
-        monkeypatch.setattr(
-            os, name, lambda *a, name=name, call=call: (steps.append(name), call(*a))
-        )
+    sync, replace = os.fsync, os.replace
+
+    def watched(draft, path):
+        steps.append((draft.read_bytes(), draft.parent))
+        replace(draft, path)
+
+    monkeypatch.setattr(os, "fsync", lambda file: (steps.append("on the disk"), sync(file)))
+    monkeypatch.setattr(os, "replace", watched)
     path.write_bytes(b"a longer text")
     write_atomically(str(path), b"short")
-    assert steps == ["fsync", "replace"]
+    assert steps == ["on the disk", (b"short", tmp_path)]
     assert path.read_bytes() == b"short"
     assert list(tmp_path.iterdir()) == [path]
 
