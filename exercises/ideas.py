@@ -7,6 +7,8 @@ def _idea(name, usual_why=None):
     """Name an idea; its sentence may be the usual one, or one of the exercise."""
 
     def misconception(function, why=usual_why, section=""):
+        if why is None:
+            raise TypeError(f"say why of the idea {name!r}: it has no usual sentence")
         return Misconception(name, function, why, section)
 
     return misconception

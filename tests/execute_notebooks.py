@@ -52,6 +52,7 @@ def main():
         progress.set_description(path.stem)
         progress.refresh()
         execute(path)
+        progress.write(f"{path.stem}: stored")
 
 
 if __name__ == "__main__":

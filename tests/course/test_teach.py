@@ -6,7 +6,7 @@ What they only repeat from elsewhere is written by `make facts`.
 import re
 
 import pytest
-from write_facts import GUIDE, NOTEBOOKS, cells_of, exercises_of, notes_of, read, sections_of
+from write_facts import GUIDE, NOTEBOOKS, cells_of, notes_of, read, sections_of
 
 from exercises.checker.cards import TITLES
 from exercises.checker.catalogue import find
@@ -61,12 +61,6 @@ def test_notes_fit_the_notebook(path):
         items = re.findall(r"^\* \*\*(.+?):\*\* \S", body, re.M)
         assert items == ["Time", "Ask", "Usual wrong answer"], body
     assert set(DECIMAL.findall("\n".join(bodies))) - set(said) <= measured_in(path)
-
-
-@every_notebook
-def test_every_exercise_says_its_time(path):
-    text = "\n".join(cell.source for cell in cells_of(path))
-    assert len(exercises_of(path)) == text.count("### Exercise ")
 
 
 def test_plans_add_up_and_leave_out_what_is_in_them():

@@ -1,6 +1,7 @@
 """Every exercise: its solution is right, its wrong answers are known, its notebook holds it."""
 
 import builtins
+import difflib
 import functools
 import html
 import inspect
@@ -15,7 +16,7 @@ from answers import NOTEBOOKS, largest_side
 from exercises.checker import judge as judging
 from exercises.checker.cards import Card, anchor
 from exercises.checker.catalogue import all_names, find, names_of, notebooks
-from exercises.checker.judge import judge
+from exercises.checker.judge import Verdict, judge
 from exercises.checker.report import code_cells
 
 ALL = {name: find(name) for name in all_names()}
@@ -35,18 +36,24 @@ def test_wrong_answers_are_known_by_their_names(exercise, monkeypatch):
     monkeypatch.setattr(judging, "find_small", lambda inputs, fails: None)
     for wrong in exercise.misconceptions:
         verdict = judge(exercise, wrong.function)
-        assert verdict.kind in ("wrong", "raised"), (wrong.name, Card(exercise, verdict))
-        assert verdict.misconception == wrong, (wrong.name, Card(exercise, verdict))
-        assert exercise.larger or largest_side(verdict.arguments) <= 4, wrong.name
+        card = Card(exercise, verdict)
+        right = f"{wrong.name!r} is right on all inputs: add an example on which it is wrong"
+        assert verdict.kind in ("wrong", "raised"), f"{right}\n{card}"
+        name = verdict.misconception and verdict.misconception.name
+        alike = f"{wrong.name!r} is taken for {name!r}: add an example that tells them apart"
+        assert name == wrong.name, f"{alike}\n{card}"
+        is_small = exercise.larger or largest_side(verdict.arguments) <= 4
+        assert is_small, f"{wrong.name!r} fails on large inputs only\n{card}"
 
 
 @each_exercise
 def test_data_are_complete(exercise):
-    assert len(exercise.misconceptions) >= 6
-    assert len({wrong.name for wrong in exercise.misconceptions}) == len(exercise.misconceptions)
-    assert len(exercise.hints) == 3
+    names = [wrong.name for wrong in exercise.misconceptions]
+    assert len(names) >= 6, f"{exercise.name} has {len(names)} misconceptions, and needs six"
+    assert len(set(names)) == len(names), f"a misconception of {exercise.name} stands twice"
+    assert len(exercise.hints) == 3, f"{exercise.name} has {len(exercise.hints)} hints, not three"
     assert exercise.solution.__name__ == f"my_{exercise.name}"
-    assert list(exercise.examples)
+    assert list(exercise.examples), f"{exercise.name} needs an example"
     assert (exercise.inputs is None) == bool(exercise.shows) == (exercise.reference is None)
 
 
@@ -70,7 +77,8 @@ def test_solution_runs_in_its_notebook(exercise):
         known |= {s.get_name() for s in symbols if s.is_imported() or s.is_namespace()}
     source = inspect.getsource(exercise.solution)
     (function,) = symtable.symtable(source, "cell", "exec").get_children()
-    assert globals_of(function) <= known
+    unknown = globals_of(function) - known
+    assert not unknown, f"{exercise.notebook} does not import {unknown}, which the solution uses"
 
 
 ADDRESS = re.compile(r"#[!#-;=?-_a-~]+")  # what a browser leaves as it is
@@ -86,19 +94,28 @@ def test_links_lead_to_headings(notebook):
     ours = [ALL[name] for name in names_of(notebook)]
     wrong = [wrong for exercise in ours for wrong in exercise.misconceptions if wrong.section]
     for section in {part.section for part in (*ours, *wrong)}:
-        assert section in headings
+        close = difflib.get_close_matches(section, headings, n=1)
+        assert section in headings, f"no heading {section!r} in {notebook}; did you mean {close}?"
         assert ids.count(anchor(section).removeprefix("#")) == 1, section
         assert ADDRESS.fullmatch(anchor(section)), "the browser rewrites it, and nothing is found"
 
 
 @each_notebook
 def test_notebook_holds_its_exercises_unsolved(notebook):
-    cells = [cell for cell in cells_of(notebook) if cell.cell_type == "code"]
+    cells, number = cells_of(notebook), int(notebook[:2])
+    code = [cell for cell in cells if cell.cell_type == "code"]
     for name in names_of(notebook):
-        (cell,) = (cell for cell in cells if f'check("{name}", my_{name})' in cell.source)
-        (output,) = cell.outputs
-        assert f"{name}: not written yet" in output.data["text/plain"]
-    checks = [cell for cell in cells if re.search("^check", cell.source, re.M)]
-    assert len(checks) == len(names_of(notebook))
-    quizzes = [cell.source for cell in cells if cell.source.startswith("quiz(")]
+        found = [cell for cell in code if f'check("{name}", my_{name})' in cell.source]
+        assert len(found) == 1, f'{notebook} needs one cell with check("{name}", my_{name})'
+        card = Card(ALL[name], Verdict("unwritten"))
+        stored = [output.get("data", {}) for output in found[0].outputs]
+        drawn = [{"text/plain": repr(card), "text/html": card._repr_html_()}]
+        assert stored == drawn, f"{name}: let execute_notebooks.py run {notebook} again"
+    tasks = [cell for cell in cells if re.search("^check|^### Exercise", cell.source, re.M)]
+    kinds = ["markdown", "code"] * len(names_of(notebook))
+    assert [cell.cell_type for cell in tasks] == kinds, "a task and its check, in turn"
+    text = "\n".join(cell.source for cell in tasks[::2])
+    titles = re.findall(r"^### Exercise (.*) · .*\n\n\d+ minutes", text, re.M)
+    assert titles == [f"{number}.{n}" for n in range(1, len(tasks) // 2 + 1)]
+    quizzes = [cell.source for cell in code if cell.source.startswith("quiz(")]
     assert quizzes == [f'quiz("{notebook}", "{when}")' for when in ("before", "after")]
