@@ -240,15 +240,15 @@ def report(paths):
     list of Row
         In the order of the paths. After Ctrl-C: of the notebooks that were done.
     """
-    done = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = {pool.submit(rows_of, path): number for number, path in enumerate(paths)}
+        futures = [pool.submit(rows_of, path) for path in paths]
         try:
-            for future in tqdm(as_completed(futures), total=len(paths), unit="notebook"):
-                done[futures[future]] = future.result()
+            for _ in tqdm(as_completed(futures), total=len(futures), unit="notebook"):
+                pass
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
-    return [row for number in sorted(done) for row in done[number]]
+    done = [future for future in futures if future.done() and not future.cancelled()]
+    return [row for future in done for row in future.result()]
 
 
 def as_table(rows):
