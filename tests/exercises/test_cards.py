@@ -47,7 +47,7 @@ def test_values_within_the_tolerance_get_no_frame():
 @pytest.mark.parametrize("shape", [(40, 5, 5), (40, 1, 5, 5)])
 def test_stack_of_images_is_shown_in_part(shape):
     expected, got = np.zeros((2, *shape), np.uint8)
-    got[30] = 7
+    got[30, ..., 0, 0] = 7  # wrong in one pixel
     card = card_of(expected, got, images=expected)
     assert len(repr(card).splitlines()) < 45
     place = [30] + [0] * (len(shape) - 3)
@@ -60,7 +60,15 @@ def test_large_image_is_shown_in_part():
     card = card_of(steps, steps + 1, image=flat)
     assert "image = 20 × 20, all 0\n" in repr(card)
     assert "expected =\n20 × 20, of which you see 12 × 12\n" in repr(card)
-    assert card._repr_html_().count("<td") == 2 * 12 * 12
+    page = card._repr_html_()
+    assert page.count("<td") == 2 * 12 * 12
+    assert page.count("20 × 20, of which you see 12 × 12") == 2
+
+
+def test_who_finds_a_fault_is_told_what_to_try_next():
+    exercise = find("find_lost_level")
+    card = Card(exercise, judge(exercise, exercise.solution))
+    assert repr(card).splitlines() == ["find_lost_level: correct", exercise.then]
 
 
 def back_and_ink(page):

@@ -131,6 +131,36 @@ def test_images_come_alone_or_in_a_row(collect):
     assert "20 × 30 × 3" in twin(show_images, collect([GRAY, RGB]))
 
 
+@pytest.mark.parametrize(
+    ("shapes", "size"),
+    [
+        ([(10, 10)], (9, 4.85)),  # two columns, so that it is not huge
+        ([(10, 20)] * 6, (9, 2 * 1.475)),  # four columns at most
+        ([(10, 40), (10, 10)], (9, 4.85)),  # the tallest decides
+        ([(50, 10)] * 2, (9, 5.75)),  # but for a tower
+        ([(1, 90)], (9, 0.85)),
+    ],
+)
+def test_the_figure_is_as_high_as_its_images(shapes, size):
+    figure = figure_of(show_images, [np.zeros(shape, np.uint8) for shape in shapes])
+    assert figure.get_size_inches() == pytest.approx(size)
+
+
+@pytest.mark.parametrize(
+    ("shape", "beside", "height"),
+    [((20, 10), False, 2 * 3.3), ((10, 90), False, 2 * 1.8), ((20, 10), True, 2.6)],
+)
+def test_the_figure_of_histograms_is_as_high_as_they_need(shape, beside, height):
+    figure = figure_of(show_histograms, np.zeros(shape, np.uint8), beside=beside)
+    assert figure.get_size_inches() == pytest.approx((9, height))
+
+
+def test_few_pixels_stay_squares_and_many_are_averaged():
+    for side, how in [(10, "nearest"), (2000, "antialiased")]:
+        (axes,) = figure_of(show_images, np.zeros((side, side), np.uint8)).axes
+        assert axes.images[0].get_interpolation() == how
+
+
 # Grids of numbers -------------------------------------------------------------------------------
 
 

@@ -429,3 +429,11 @@ def test_a_failing_save_leaves_everything_as_it_was(tmp_path, monkeypatch, fail,
         np.testing.assert_array_equal(load_image(path), before)
     save_image(image, path, overwrite=True)
     np.testing.assert_array_equal(load_image(path), image)
+
+
+def test_picture_too_large_is_refused_before_pillow_only_warns(tmp_path, monkeypatch):
+    path = tmp_path / "large.png"
+    Image.new("L", (30, 50)).save(path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)  # Pillow warns up to twice as many
+    with pytest.raises(ValueError, match="cannot be read: Image size"):
+        load_image(path)

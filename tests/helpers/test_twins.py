@@ -77,6 +77,15 @@ def test_the_twin_of_a_line():
     ]
 
 
+def test_only_a_label_that_somebody_gave_is_named():
+    figure, (axes,) = panels()
+    axes.plot([0, 1], [0, 1])
+    axes.plot([0, 1], [1, 0], label="falling")
+    bare, named = summarize(figure).splitlines()[1:]
+    assert bare.startswith("line, 2 points")
+    assert named.startswith("line 'falling', 2 points")
+
+
 def test_the_twin_of_bars():
     heights = digest(np.array([3.5, 0.5]))
     assert twin(lambda axes: axes.bar(["noisy", "clean"], [3.5, 0.5], label="MSE")) == [
