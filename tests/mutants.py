@@ -73,6 +73,34 @@ EQUIVALENT = {
         "count_type = np.uint8 if size**2 < 256 else np.uint16",
         "count_type = np.int16 if size**2 < 256 else np.uint16",
     ): "counts the same, in more memory",
+    (
+        "exercise",
+        "tolerance: float = 1e-6",
+        ...,
+    ): "answers are exact to the last bits, or wrong by far more",
+    (
+        "internals",
+        "def _maybe_draw_constant(self, choice_type, constraints, *, p=0.05):",
+        ...,
+    ): "as good a sample",
+    ("judge", 'others = {**call.arguments, "rng": call.arguments["rng"] + 1}', ...): "another seed",
+    ("running", "random.seed(0)", "random.seed(1)"): "another seed, the same each time",
+    (
+        "mnist",
+        "HTTPDownloader(progressbar=True, chunk_size=2**16, timeout=STALL)(url, archive, pooch)",
+        ...,
+    ): "changes the speed only",
+    (
+        "training",
+        'with tqdm(total=steps, initial=len(history.losses), unit="step", mininterval=0.5) as bar:',
+        ...,
+    ): "how often a bar moves",
+    ("training", "if progress < 0.2:", "if progress <= 0.2:"): "both lines meet there",
+    (
+        "twins",
+        "steps = np.floor((values - low) / step + 1 / math.e)",
+        "steps = np.ceil((values - low) / step + 1 / math.e)",
+    ): "every step is one higher",
 }
 
 

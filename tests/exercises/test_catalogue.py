@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from exercises import check, hint, quiz, solution
-from exercises.checker.catalogue import all_names, names_of, notebooks
+from exercises.checker.catalogue import all_names, find, names_of, notebooks
 
 
 def test_names_are_those_of_the_files():
@@ -58,3 +58,8 @@ def test_unknown_name_is_answered(show):
 def test_unknown_quiz_is_answered(notebook, when, says):
     with pytest.raises(ValueError, match=says):
         quiz(notebook, when)
+
+
+def test_exercise_is_named_by_its_file_and_its_folder():
+    exercise = find("equalize")
+    assert (exercise.name, exercise.notebook) == ("equalize", "02_equalization")

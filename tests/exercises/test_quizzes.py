@@ -81,3 +81,14 @@ def test_quiz_needs_no_network_and_is_the_same_each_time():
     assert "MathJax != " not in page
     assert "<code>a &lt; b</code>" in page
     assert "no &amp; never" in page
+
+
+def test_quiz_tells_the_right_answers_from_the_wrong_ones():
+    questions = find_questions("07_pooling", "after")
+    quiz = Quiz("07_pooling", "after", questions)
+    page, text = quiz._repr_html_(), repr(quiz)
+    assert page.count('"correct": true') == len(questions)
+    assert page.count('"correct": false') == sum(len(question.wrong) for question in questions)
+    for number, question in enumerate(questions, 1):
+        assert f"{number}. {question.text}" in text
+        assert f"( ) {question.right[0]}" in text
