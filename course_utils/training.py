@@ -32,19 +32,18 @@ from course_utils._validation import (
 )
 
 
-def check_model(model):
+def check_model(model, name="model"):
     """Raise TypeError unless `model` is a network."""
-    check_type(model, "model", nn.Module, "a torch.nn.Module")
+    check_type(model, name, nn.Module, "a torch.nn.Module")
 
 
-def check_stack(images):
+def check_stack(images, name="images"):
     """Raise unless `images` is a uint8 array of shape (count, height, width), and not empty."""
+    shape = "(count, height, width)"
     if not is_array(images) or images.dtype != np.uint8:
-        raise TypeError(
-            f"images must be a uint8 array (count, height, width), not {describe(images)}"
-        )
+        raise TypeError(f"{name} must be a uint8 array {shape}, not {describe(images)}")
     if images.ndim != 3 or images.size == 0:
-        raise ValueError(f"images must have shape (count, height, width), not {images.shape}")
+        raise ValueError(f"{name} must have shape {shape}, not {images.shape}")
 
 
 def image_batches(images, size):
@@ -224,7 +223,7 @@ def train(
     if checkpoint is not None:
         check_path(checkpoint, "checkpoint", "a str, a path or None")
     steps, every = int(steps), int(every)  # a NumPy integer of few bits would overflow
-    with torch.random.fork_rng(), _interruption() as interrupted:
+    with torch.random.fork_rng(), _one_thread(), _interruption() as interrupted:
         history, path = History(), None
         if checkpoint is not None:
             settings = [steps, learning_rate, [schedule(k / 10) for k in range(10)], seed, every]
@@ -278,6 +277,17 @@ def _describe(history, every):
     """Text beside the progress bar."""
     held_out = f", held-out {history.held_out[-1]:.4f}" if history.held_out else ""
     return f"loss {np.mean(history.losses[-every:]):.4f}{held_out}"
+
+
+@contextmanager
+def _one_thread():
+    """Compute in one thread: in small steps, a second one costs more than it brings."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager

@@ -141,7 +141,7 @@ def smooth(images):
 
 
 EXERCISE = Exercise(
-    section="5.6 A network that looks at neighbours",
+    section="5.7 A network that looks at neighbours",
     solution=my_better_denoiser,
     reference=opencv_better_denoiser,
     inputs=st.sampled_from([30, 50]).map(noisy_digits),
@@ -160,7 +160,7 @@ EXERCISE = Exercise(
             lambda network, noisy: network(network(noisy)),
             "The network expects its two noises, and takes what is left for strokes or noise at"
             " random. Give it noisy images only.",
-            "5.8 Noise that it has never seen",
+            "5.9 Noise that it has never seen",
         ),
         Misconception(
             "does not shift back",
@@ -211,5 +211,5 @@ EXERCISE = Exercise(
         "Sum np.roll(network(shifted), (-down, -right), axis=(1, 2)) for down and right in 0"
         " and 1, in floats; divide by 4; np.rint; uint8.",
     ),
-    then="Now try it on the residual network of 5.6; the text below the cell says how.",
+    then="Now try it on the residual network of 5.7; the text below the cell says how.",
 )

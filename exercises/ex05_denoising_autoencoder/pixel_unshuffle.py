@@ -47,7 +47,7 @@ def channels_last(image):
 
 
 EXERCISE = Exercise(
-    section="5.6 A network that looks at neighbours",
+    section="5.7 A network that looks at neighbours",
     solution=my_pixel_unshuffle,
     reference=torch_unshuffle,
     inputs=st.tuples(st.sampled_from([2, 4]), st.sampled_from([2, 4])).flatmap(

@@ -167,18 +167,19 @@ QUIZ_AFTER = (
         ],
     ),
     Question(
-        "A mid-grey image gets Gaussian noise with standard deviation 42 grey levels. About how"
-        " large is the error of doing nothing, on the scale 0…1?",
+        "A black image gets Gaussian noise with mean 0 and standard deviation 42 grey levels, and"
+        " is clipped to 0…255. What is its mean then?",
         right=(
-            "0.027",
-            "It is the variance of the noise: (42 / 255)². Clipping hardly matters here.",
+            "About 17",
+            "The negative half is cut off, the positive stays: 42 / √(2π). A filter that averages"
+            " cannot undo it, a curve of grey levels can.",
         ),
         wrong=(
-            ("0.165", "42 / 255 is the standard deviation. The squared error is its square."),
-            ("0.000", "Doing nothing leaves all of the noise: its error is not 0."),
-            ("6.918", "42² / 255 mixes two scales. Divide by 255 before you square."),
+            ("About 0", "The noise had the mean 0. Clipping takes its negative half away."),
+            ("About 34", "That is the mean size of the noise. Half of the pixels stay at 0."),
+            ("About 42", "That is the standard deviation of the noise before clipping."),
         ),
-        proof=lambda: error(add_gaussian_noise(np.full((200, 200), 128, np.uint8), 42, rng=1), 128),
+        proof=lambda: add_gaussian_noise(np.zeros((1000, 1000), np.uint8), 42, rng=1).mean(),
     ),
     Question(
         "You must return one and the same image, whatever noisy digit comes. Which image has the"

@@ -194,9 +194,10 @@ FLAGS = dict.fromkeys(["cdf", "sharey", "beside"], FLAG)
 rows("display.show_histograms", images=COUNTED, titles=TITLES, **FLAGS)
 TEXTS = dict.fromkeys(["title", "xlabel", "ylabel"], TEXT)
 rows("display.plot_curves", x=LINE, curves=CURVES, **TEXTS, height=HEIGHT)
-rows("training.check_model kaiming", model=MODEL)
+rows("training.check_model", model=MODEL, name=("model",))
+rows("training.kaiming", model=MODEL)
 NO_STACKS = (DIGITS[0], ValueError(f"{STACKS} (28, 28)")), (DIGITS[:0], ValueError(STACKS))
-rows("training.check_stack", images=(*STACK, *NO_STACKS))
+rows("training.check_stack", images=(*STACK, *NO_STACKS), name=("images",))
 rows("training.image_batches", images=STACK, size=BATCH)
 rows("training.best_device")
 rows("training.one_cycle", progress=number(0.5, 0, 1))
@@ -220,7 +221,19 @@ ONE = DIGITS[:1], ValueError("must be at least two, one for each noise")
 rows("denoising_autoencoder.corrupt", images=BYTES, rng=DRAWN)
 rows("denoising_autoencoder.freeze_noise", images=(*STACK, ONE), rng=RNG)
 rows("denoising_autoencoder.denoising_batches", images=STACK, size=BATCH)
-rows("denoising_autoencoder.DenseAutoencoder")
+OTHERS = *STACK, (DIGITS[:1], ValueError("must have the shape of noisy, (4, 28, 28)"))
+FITTED = {"noisy": STACK, "clean": OTHERS}
+rows("denoising_autoencoder.fit_curve", **FITTED)
+rows("denoising_autoencoder.least_squares_matrix", **FITTED, ridge=number(2, 1e-6, 1e6))
+MATRIX = of_type(np.eye(785, 784), "an array of floats", np.eye(785, 784, dtype=int))
+SQUARE = np.eye(784), ValueError("must have shape (785, 784) for images of 784 pixels")
+rows("denoising_autoencoder.apply_matrix", matrix=(*MATRIX, SQUARE), images=STACK)
+LABELS = of_type(np.arange(4), "an array of integers", np.zeros(4))
+FEWER = np.arange(3), ValueError("must have shape (4,), not (3,)")
+rows("denoising_autoencoder.labelled_batches", images=STACK, labels=(*LABELS, FEWER), size=BATCH)
+rows("denoising_autoencoder.read_digits", reader=MODEL, images=STACK)
+rows("denoising_autoencoder.DenseAutoencoder DigitReader")
+rows("denoising_autoencoder.has_bfloat16")
 rows("denoising_autoencoder.ResidualDenoiser", channels=integer(3, 1, 1000))
 rows("denoising_autoencoder.denoise", model=MODEL, images=STACK)
 rows("autoencoder_family.clean_batches", images=STACK, size=BATCH)
@@ -274,8 +287,10 @@ def layouts(array):
     """Return the same values as `array`, each time laid out otherwise in memory."""
     locked = array.copy()
     locked.flags.writeable = False
-    strided = np.repeat(np.repeat(array, 2, axis=0), 3, axis=1)[::2, ::3]
-    backwards, mapped = array[::-1, ::-1].copy()[::-1, ::-1], array.copy().view(Mapped)
+    places = (slice(None, None, 2),) * array.ndim
+    strided = np.empty([2 * side for side in array.shape], array.dtype)[places]
+    strided[...] = array
+    backwards, mapped = np.flip(np.flip(array).copy()), array.copy().view(Mapped)
     other_bytes = array.astype(array.dtype.newbyteorder())
     return [locked, np.asfortranarray(array), strided, backwards, mapped, other_bytes]
 

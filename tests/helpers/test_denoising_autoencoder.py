@@ -10,12 +10,18 @@ from scipy import stats
 
 from course_utils.denoising_autoencoder import (
     DenseAutoencoder,
+    DigitReader,
     ResidualDenoiser,
+    apply_matrix,
     corrupt,
     denoise,
     denoising_batches,
+    fit_curve,
     freeze_noise,
     kaiming,
+    labelled_batches,
+    least_squares_matrix,
+    read_digits,
     train,
 )
 from course_utils.drawn_digits import draw_digits
@@ -177,3 +183,78 @@ def test_denoise_in_batches_equals_denoise_at_once():
 def test_one_image_cannot_get_two_noises():
     with pytest.raises(ValueError, match="images must be at least two"):
         freeze_noise(DIGITS[:1])
+
+
+# The yardsticks ---------------------------------------------------------------------------------
+
+pairs = st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 4)).flatmap(
+    lambda shape: st.tuples(arrays(np.uint8, shape), arrays(np.uint8, shape))
+)
+
+
+def test_curve_by_hand():
+    noisy = np.array([[[10, 10, 20]]], np.uint8)
+    curve = fit_curve(noisy, np.array([[[0, 4, 22]]], np.uint8))
+    assert curve[[0, 10, 15, 20, 255]].tolist() == [2, 2, 12, 22, 22]  # flat beyond what was seen
+
+
+@given(pairs)
+def test_no_other_answer_to_a_level_is_better_than_the_curves(pair):
+    noisy, clean = pair
+    curve = fit_curve(noisy, clean)
+    for level in np.unique(noisy):
+        behind = clean[noisy == level].astype(int)
+        errors = [((behind - answer) ** 2).sum() for answer in range(256)]
+        assert errors[curve[level]] == min(errors)
+
+
+def test_matrix_by_hand():
+    """Images of one pixel: the clean one is half as bright, plus 20 levels."""
+    noisy = np.array([40, 80, 120, 200], np.uint8).reshape(-1, 1, 1)
+    clean = noisy // 2 + 20
+    matrix = least_squares_matrix(noisy, clean, ridge=1e-6)
+    assert matrix.ravel() == pytest.approx([0.5, 20 / 255], abs=1e-3)
+    assert apply_matrix(matrix, np.array([[[100]]], np.uint8)).item() == 70
+
+
+def test_matrix_agrees_with_numpys_least_squares():
+    clean = DIGITS[:, 10:14, 10:14].copy()
+    noisy = freeze_noise(clean, rng=1)
+    with_one = np.c_[noisy.reshape(len(noisy), -1) / 255, np.ones(len(noisy))]
+    expected = np.linalg.lstsq(with_one, clean.reshape(len(clean), -1) / 255)[0]
+    matrix = least_squares_matrix(noisy, clean, ridge=1e-6)
+    np.testing.assert_allclose(matrix, expected, atol=2e-3)
+    values = (with_one @ expected).reshape(clean.shape) * 255
+    close = np.abs(apply_matrix(matrix, noisy) - values.clip(0, 255)) < 1
+    assert close.all()
+
+
+def test_curve_and_matrix_help_on_digits_that_they_have_not_seen():
+    clean = draw_digits(300, rng=9).images
+    noisy = freeze_noise(clean, rng=9)
+    learnt_from = freeze_noise(DIGITS, rng=8)
+    matrix = least_squares_matrix(learnt_from, DIGITS, ridge=10)
+    linear = apply_matrix(matrix, noisy)
+    curve = fit_curve(apply_matrix(matrix, learnt_from), DIGITS)
+    errors = [squared_error(images, clean) for images in (noisy, linear, curve[linear])]
+    assert errors[2] < errors[1] < errors[0]
+
+
+# The reader -------------------------------------------------------------------------------------
+
+
+def test_labels_stay_with_their_digits():
+    digits = draw_digits(200, rng=3)
+    images, labels = labelled_batches(digits.images, digits.labels, size=50)(generator())
+    of = {image.tobytes(): label for image, label in zip(digits.images, digits.labels)}
+    for image, label in zip((images * 255).round().to(torch.uint8).numpy(), labels.tolist()):
+        assert of[image.tobytes()] == label
+
+
+def test_reader_learns_to_read():
+    digits, others = draw_digits(2000, rng=3), draw_digits(300, rng=4)
+    torch.manual_seed(0)
+    reader = DigitReader()
+    make_batch = labelled_batches(digits.images, digits.labels, size=32)
+    train(reader, make_batch, torch.nn.functional.cross_entropy, steps=150, learning_rate=3e-3)
+    assert np.mean(read_digits(reader, others.images) == others.labels) > 0.9

@@ -349,6 +349,23 @@ def test_checkpoint_folder(tmp_path, monkeypatch):
         os.chmod(tmp_path, 0o755)
 
 
+def test_trains_in_one_thread_and_gives_the_others_back():
+    seen = []
+
+    def make_batch(rng):
+        seen.append(torch.get_num_threads())
+        return zero_to_one(rng)
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        train(Constant(), make_batch, steps=2)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+    assert set(seen) == {1}
+
+
 # Bad input --------------------------------------------------------------------------------------
 
 
