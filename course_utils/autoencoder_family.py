@@ -6,7 +6,15 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils._validation import check_integer, check_number, check_type, describe
+from course_utils._validation import (
+    check_finite,
+    check_flag,
+    check_integer,
+    check_number,
+    check_type,
+    describe,
+    is_array,
+)
 from course_utils.denoising_autoencoder import dense_layers
 from course_utils.training import check_model, check_stack, image_batches
 
@@ -95,20 +103,25 @@ def image_decoder(inputs, hidden=256):
 
 
 class SparseAutoencoder(nn.Module):
-    """Code h = ReLU(W x + b); the reconstruction is a sum of atoms, each of length 1: D h + c."""
+    """Code h = ReLU(W x + b); the reconstruction is a sum of atoms: D h + c.
 
-    def __init__(self, units=1000):
+    Each atom has length 1, or at first only if it is `free`.
+    """
+
+    def __init__(self, units=1000, *, free=False):
         check_integer(units, "units", minimum=1, maximum=MOST)
+        check_flag(free, "free")
         super().__init__()
+        self.free = free
         self.encoder = nn.Linear(PIXELS, units)
-        self.directions = nn.Parameter(torch.randn(units, PIXELS) / math.sqrt(PIXELS))
+        self.directions = nn.Parameter(nn.functional.normalize(torch.randn(units, PIXELS)))
         self.bias = nn.Parameter(torch.zeros(PIXELS))
         with torch.no_grad():  # at first, each unit looks for its own atom
             self.encoder.weight.copy_(self.atoms())
 
     def atoms(self):
-        """Images that the decoder adds up: a tensor (units, 784), each row of length 1."""
-        return nn.functional.normalize(self.directions)
+        """Images that the decoder adds up: a tensor (units, 784)."""
+        return self.directions if self.free else nn.functional.normalize(self.directions)
 
     def forward(self, images):
         code = self.encoder(images.flatten(1)).relu()
@@ -341,23 +354,69 @@ def kl_to_standard_normal(mean, log_variance):
 
 
 def negative_elbo(sigma=0.2):
-    """Make the loss of a variational autoencoder: minus the evidence lower bound, up to a constant.
+    """Make the loss of a variational autoencoder: minus the evidence lower bound.
 
     Parameters
     ----------
-    sigma : float, above 0
-        Standard deviation of a pixel around the decoder's image, on the scale 0 … 1.
+    sigma : float, above 0, or None
+        Standard deviation of a pixel around the decoder's image, on the scale 0 … 1; None takes
+        for each batch the one that fits it best: sigma² is the mean squared error of a pixel.
 
     Returns
     -------
     function of (output of the network, target)
-        Returns squared error / (2 sigma²) + KL, the mean over the batch.
+        Returns squared error / (2 sigma²) + pixels / 2 · log(2 π sigma²) + KL, the mean over the
+        batch.
+
+    Notes
+    -----
+    The best sigma: Rybkin, Daniilidis & Levine, Simple and effective VAE training with calibrated
+    decoders, 2021.
     """
-    check_number(sigma, "sigma", minimum=1e-6, maximum=1e6)
+    if sigma is not None:
+        check_number(sigma, "sigma", minimum=1e-6, maximum=1e6)
 
     def loss(output, target):
         reconstruction, mean, log_variance = output
         kl = kl_to_standard_normal(mean, log_variance).mean()
-        return squared_error(reconstruction, target) / (2 * sigma**2) + kl
+        error, pixels = squared_error(reconstruction, target), target[0].numel()
+        variance = error / pixels if sigma is None else error.new_tensor(sigma**2)
+        return error / (2 * variance) + pixels / 2 * (2 * math.pi * variance).log() + kl
 
     return loss
+
+
+def frechet_distance(first, second):
+    """Distance of two clouds of points, each taken for a normal distribution.
+
+    |m1 - m2|² + trace(C1 + C2 - 2 (C1 C2)^½), with the means m and the covariances C.
+
+    Parameters
+    ----------
+    first, second : float arrays, shapes (count, features)
+        At least two points each, with the same number of features.
+
+    Returns
+    -------
+    float
+        0 or more, up to rounding.
+
+    Notes
+    -----
+    Heusel, Ramsauer, Unterthiner, Nessler & Hochreiter, GANs trained by a two time-scale update
+    rule converge to a local Nash equilibrium, 2017.
+    """
+    for name, points in (("first", first), ("second", second)):
+        if not is_array(points) or points.dtype.kind != "f":
+            raise TypeError(f"{name} must be an array of floats, not {describe(points)}")
+        if points.ndim != 2 or len(points) < 2 or points.shape[1] == 0:
+            wanted = "shape (count, features), with at least two points"
+            raise ValueError(f"{name} must have {wanted}, not {points.shape}")
+        check_finite(points, name)
+    if first.shape[1] != second.shape[1]:
+        shapes = f"{first.shape} and {second.shape}"
+        raise ValueError(f"first and second must have the same number of features, not {shapes}")
+    shift = first.mean(axis=0) - second.mean(axis=0)
+    covariances = [np.atleast_2d(np.cov(points.T)) for points in (first, second)]
+    roots = np.sqrt(np.maximum(np.linalg.eigvals(covariances[0] @ covariances[1]).real, 0))
+    return float(shift @ shift + np.trace(sum(covariances)) - 2 * roots.sum())

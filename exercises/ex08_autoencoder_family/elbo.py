@@ -1,6 +1,6 @@
 """The bound.
 
-Evidence lower bound of one image, without the constant.
+Evidence lower bound of one image, with its constant.
 """
 
 from functools import partial
@@ -27,6 +27,7 @@ LEVELS = st.sampled_from([0.0, 0.5, 1.0])  # of pixels on the scale 0 … 1
 
 def my_elbo(image, reconstruction, mean, log_variance, sigma):
     fit = -((image - reconstruction) ** 2).sum() / (2 * sigma**2)
+    fit -= image.size / 2 * np.log(2 * np.pi * sigma**2)
     kl = (mean**2 + np.exp(log_variance) - 1 - log_variance).sum() / 2
     return fit - kl
 
@@ -45,10 +46,12 @@ def elbo_with(
     log_variance,
     sigma,
     fit=lambda change, sigma: -(change**2).sum() / (2 * sigma**2),
+    constant=lambda size, sigma: size / 2 * np.log(2 * np.pi * sigma**2),
     kl=lambda mean, v: kl_terms(mean, np.exp(v), v).sum(),
 ):
     """The bound with one of its parts replaced."""
-    return fit(image - reconstruction, sigma) - kl(mean, log_variance)
+    likelihood = fit(image - reconstruction, sigma) - constant(image.size, sigma)
+    return likelihood - kl(mean, log_variance)
 
 
 @st.composite
@@ -125,6 +128,24 @@ EXERCISE = Exercise(
             VARIATIONAL,
         ),
         Misconception(
+            "leaves out the constant",
+            partial(elbo_with, constant=lambda size, sigma: 0),
+            "Without -log(2 π σ²) / 2 a pixel, bounds for different σ cannot be compared.",
+            VARIATIONAL,
+        ),
+        Misconception(
+            "counts the constant once",
+            partial(elbo_with, constant=lambda size, s: np.log(2 * np.pi * s**2) / 2),
+            "Every pixel has a density, and each brings the constant. Multiply by their number.",
+            VARIATIONAL,
+        ),
+        Misconception(
+            "adds the constant",
+            partial(elbo_with, constant=lambda size, s: -size / 2 * np.log(2 * np.pi * s**2)),
+            "The density is divided by √(2 π) σ. Its logarithm is subtracted.",
+            VARIATIONAL,
+        ),
+        Misconception(
             "returns the loss",
             lambda *arguments: -elbo_with(*arguments),
             "You return what is minimised. The bound is minus that.",
@@ -164,8 +185,8 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Two terms: the reconstruction, which is 0 or less, and the KL.",
-        "The first is -((image - reconstruction)**2).sum() / (2 * sigma**2).",
+        "Two terms: log p(x|z), which adds up over the pixels, and the KL.",
+        "A pixel has -(its change)**2 / (2 * sigma**2) - np.log(2 * np.pi * sigma**2) / 2.",
         "Subtract (mean**2 + np.exp(log_variance) - 1 - log_variance).sum() / 2.",
     ),
     then="Take the mean over pixels instead: which σ would give the same number?",

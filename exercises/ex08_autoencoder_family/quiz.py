@@ -5,7 +5,6 @@ import torch
 
 from course_utils import autoencoder_family as family
 from exercises.checker.quizzes import Question
-from exercises.ex08_autoencoder_family.jacobian_penalty import sigmoid
 
 Z, STEP = np.linspace(-8, 8, 4001, retstep=True)
 
@@ -26,10 +25,21 @@ def bound_gap_is_kl_from_posterior():
 
 def sigma_of_the_mean(sigma):
     """With which σ the loss weighs the sum of squared errors as with `sigma` their mean."""
-    code, image = torch.zeros(1, 2), torch.ones(1, 784)
-    output = torch.zeros(1, 784), code, code
-    of_mean = family.negative_elbo(sigma)(output, image) / 784
-    return (family.negative_elbo(1)(output, image) / of_mean).sqrt().item()
+    code, dark, light = torch.zeros(1, 2), torch.zeros(1, 784), torch.ones(1, 784)
+
+    def weight(sigma):
+        loss = family.negative_elbo(sigma)
+        return loss((dark, code, code), light) - loss((light, code, code), light)
+
+    return (weight(1) / (weight(sigma) / 784)).sqrt().item()
+
+
+def mean_is_best_without_knowledge():
+    """Two digits of three numbers: under strong noise the best denoiser answers with their mean."""
+    digits, noisy = np.array([[0, 1, 1], [1, 1, 0]]), 1000 * np.array([1, -1, 0.5])
+    weights = np.exp(-((noisy - digits) ** 2).sum(axis=1) / (2 * 1000**2) + 1.125)
+    answer = weights @ digits / weights.sum()
+    return np.allclose(answer, digits.mean(axis=0), atol=1e-2)
 
 
 QUIZ_BEFORE = (
@@ -59,17 +69,18 @@ QUIZ_BEFORE = (
         ),
     ),
     Question(
-        "The sigmoid is 1 / (1 + exp(-a)). Where is it steepest, and what is its slope there?",
-        right=("at a = 0, slope 1/4", "The slope is s (1 - s), and at 0 both factors are 1/2."),
-        wrong=(
-            ("at a = 0, slope 1/2", "1/2 is the value of the sigmoid at 0, not its slope."),
-            ("at a = 0, slope 1", "That is the slope of tanh, which rises from -1 to 1."),
-            ("at large a, slope 1", "There the sigmoid is nearly flat: it cannot exceed 1."),
+        "A number is +1 with probability 0.7, and otherwise -1. You must name a number beforehand, "
+        "and pay the squared distance. Which costs least on average?",
+        right=(
+            "0.4",
+            "The mean, 0.7 - 0.3, makes the squared error least, though it never occurs.",
         ),
-        proof=lambda: [
-            Z[np.gradient(sigmoid(Z), Z).argmax()],
-            np.gradient(sigmoid(Z), Z).max(),
-        ],
+        wrong=(
+            ("+1", "It is likelier, but three times out of ten you pay 4: 1.2, against 0.84."),
+            ("0", "That would be the mean if both were equally likely. It costs 1."),
+            ("0.7", "That is the probability of +1. The mean also counts the -1: 0.7 - 0.3."),
+        ),
+        proof=lambda: Z[np.argmin(0.7 * (1 - Z) ** 2 + 0.3 * (-1 - Z) ** 2)],
     ),
     Question(
         "A normal distribution has mean 0 and standard deviation 0.1. How large is its density "
@@ -130,18 +141,21 @@ QUIZ_AFTER = (
         proof=lambda: sigma_of_the_mean(0.15),
     ),
     Question(
-        "A single unit has W = (3, 4), and for your image h = 0.9. How large is the squared "
-        "Frobenius norm of its Jacobian?",
-        right=("0.2025", "The slope is 0.9 · 0.1 = 0.09, and 0.09² · 25 = 0.2025."),
-        wrong=(
-            ("2.25", "You did not square the slope: 0.09 · 25. It is squared like W."),
-            ("0.45", "You took the root: 0.09 · 5 is the norm, not its square."),
-            ("25", "That is the squared norm of W alone. The sigmoid's slope is missing."),
-            ("1.5625", "That is its value for h = 1/2, where the slope is 1/4."),
+        "You start from pure noise, and ask a good denoiser of digits for its answer once. What do "
+        "you get?",
+        right=(
+            "the mean digit",
+            "Pure noise tells nothing, and then the mean of all has the least squared error.",
         ),
-        proof=lambda: family.jacobian_penalty(
-            torch.tensor([[0.9]]), torch.tensor([[3.0, 4.0]])
-        ).item(),
+        wrong=(
+            ("a digit that nobody wrote", "For that you walk down the noise levels, step by step."),
+            (
+                "the most frequent digit",
+                "The squared error asks for the mean, not the likeliest.",
+            ),
+            ("a training digit", "It could be any of thousands. The mean of them all costs least."),
+        ),
+        proof=mean_is_best_without_knowledge,
     ),
     Question(
         "A pixel deviates from the decoder's image with σ = 0.1. What is the largest value that "

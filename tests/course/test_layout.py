@@ -58,7 +58,7 @@ def test_module_is_short_and_has_its_test(module):
 def test_heavy_libraries_stay_in_their_rooms(module):
     roots = {name.split(".")[0] for name in modules_of(module)}
     assert "matplotlib" not in roots or module.stem in ("display", "twins")
-    networks = ("training", "denoising_autoencoder", "autoencoder_family")
+    networks = ("training", "denoising_autoencoder", "autoencoder_family", "diffusion")
     assert not roots & {"torch", "torchvision"} or module.stem in networks
 
 

@@ -5,6 +5,9 @@ import math
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.linalg import sqrtm
 from torch.distributions import Normal, kl_divergence
 
 from course_utils import autoencoder_family as family
@@ -81,7 +84,9 @@ def test_kl_by_hand():
 def test_negative_elbo_by_hand():
     image = torch.zeros(1, 2, 2)
     output = image + 0.1, torch.tensor([[2.0]]), torch.tensor([[0.0]])
-    assert family.negative_elbo(0.1)(output, image).item() == pytest.approx(4 * 0.01 / 0.02 + 2)
+    constant = 4 / 2 * math.log(2 * math.pi * 0.1**2)
+    found = family.negative_elbo(0.1)(output, image).item()
+    assert found == pytest.approx(4 * 0.01 / 0.02 + constant + 2)
 
 
 def test_pixel_network_sees_only_its_pixels():
@@ -207,8 +212,7 @@ def test_elbo_decomposition():
         z = torch.from_numpy(mean + math.exp(log_variance / 2) * nodes)
         m, v = torch.tensor([[mean]]).double(), torch.tensor([[log_variance]]).double()
         losses = [family.negative_elbo(s)((a * k.reshape(1, 1, 1), m, v), x).item() for k in z]
-        constant = 0.5 * math.log(2 * math.pi * s**2)
-        elbo = -np.average(losses, weights=weights) - constant
+        elbo = -np.average(losses, weights=weights)
         gap = kl_divergence(Normal(mean, math.exp(log_variance / 2)), posterior).item()
         assert elbo + gap == pytest.approx(evidence, abs=1e-6)
         assert elbo <= evidence + 1e-9
@@ -284,3 +288,52 @@ def test_one_variance_serves_many_means_but_not_the_other_way_round():
     assert family.reparametrize(mean, log_variance).shape == (5, 2)
     with pytest.raises(ValueError, match="log_variance must have the shape of mean"):
         family.reparametrize(log_variance, mean)
+
+
+# Freedom, fit and distance ----------------------------------------------------------------------
+
+
+def test_free_atoms_begin_at_length_one_and_may_grow():
+    free, fixed = (seeded(family.SparseAutoencoder, 5, free=free) for free in (True, False))
+    torch.testing.assert_close(free.atoms(), fixed.atoms())
+    with torch.no_grad():
+        free.directions *= 3
+        fixed.directions *= 3
+    torch.testing.assert_close(free.atoms(), 3 * fixed.atoms())
+
+
+@given(st.integers(0, 1000))
+def test_fitted_sigma_is_the_best_of_all(seed):
+    torch.manual_seed(seed)
+    target = torch.rand(3, 4, 5)
+    output = torch.rand(3, 4, 5), torch.randn(3, 2), torch.randn(3, 2)
+    sigma = (output[0] - target).square().mean().sqrt().item()
+    fitted = family.negative_elbo(None)(output, target)
+    torch.testing.assert_close(fitted, family.negative_elbo(sigma)(output, target))
+    for factor in (0.8, 0.95, 1.05, 1.3):
+        assert fitted < family.negative_elbo(factor * sigma)(output, target)
+
+
+def test_likelihood_in_the_bound_agrees_with_torch_distributions():
+    target, reconstruction = seeded(torch.rand, 2, 3, 4, 5)
+    prior = torch.zeros(3, 2), torch.zeros(3, 2)  # its KL is 0
+    expected = Normal(reconstruction, 0.3).log_prob(target).sum(dim=(1, 2)).mean()
+    found = -family.negative_elbo(0.3)((reconstruction, *prior), target)
+    torch.testing.assert_close(found, expected)
+
+
+def test_frechet_distance_by_hand():
+    """One feature: squared difference of the means, plus that of the standard deviations."""
+    first, second = np.array([[-1.0], [1.0]]), np.array([[1.0], [7.0]])
+    distance = family.frechet_distance(first, second)
+    assert distance == pytest.approx((0 - 4) ** 2 + (np.sqrt(2) - np.sqrt(18)) ** 2)
+
+
+def test_frechet_distance_agrees_with_the_root_of_a_matrix_by_scipy():
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(size=(50, 4)), rng.normal(size=(70, 4)) @ rng.normal(size=(4, 4))
+    c1, c2 = np.cov(first.T), np.cov(second.T)
+    shift = first.mean(axis=0) - second.mean(axis=0)
+    expected = shift @ shift + np.trace(c1 + c2 - 2 * sqrtm(c1 @ c2).real)
+    assert family.frechet_distance(first, second) == pytest.approx(expected)
+    assert family.frechet_distance(first, first) == pytest.approx(0, abs=1e-9)
