@@ -389,7 +389,7 @@ def negative_elbo(sigma=0.2):
 def frechet_distance(first, second):
     """Distance of two clouds of points, each taken for a normal distribution.
 
-    |m1 - m2|² + trace(C1 + C2 - 2 (C1 C2)^½), with the means m and the covariances C.
+    ``|m1 - m2|² + trace(C1 + C2 - 2 (C1 C2)^½)``, with the means m and the covariances C.
 
     Parameters
     ----------
