@@ -206,7 +206,23 @@ def run_nbval(folder, notebooks):
     return set(re.findall(r"^FAILED (?:.*/)?(\w+)\.(?:ipynb|py)", result.stdout, re.M))
 
 
-def test_nbval_refuses_what_changed(sample, tmp_path):
+@pytest.fixture(scope="module")
+def sliders(tmp_path_factory):
+    """A notebook with sliders, stored."""
+    path = tmp_path_factory.mktemp("sliders") / "sliders.ipynb"
+    cells = [
+        "import numpy as np\nfrom course_utils.display import explore, show_images",
+        "def gray(level):\n    show_images(np.full((2, 3), level, np.uint8))",
+        "explore(gray, level=(0, 200))",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(notebook, path)
+    execute(path)
+    return nbformat.read(path, as_version=4)
+
+
+def test_nbval_refuses_what_changed_and_what_is_over_its_budget(sample, sliders, tmp_path):
+    """The README states what a notebook may cost; one that it does not list is not judged."""
     # The figure of a picture in which one pixel is one grey level brighter, stored in its place.
     one_pixel = copy.deepcopy(sample)
     one_pixel.cells[1].source += "\nimage[2, 3] += 1"
@@ -226,18 +242,15 @@ def test_nbval_refuses_what_changed(sample, tmp_path):
     fails = copy.deepcopy(sample)
     fails.cells[1].source += "\nassert image.sum() == 0"
 
-    changed = {"one_pixel": one_pixel, "number": number, "no_output": no_output, "fails": fails}
-    (tmp_path / "test_wrong.py").write_text("def test_sum():\n    assert 1 + 1 == 3")
-    assert run_nbval(tmp_path, {"unchanged": sample, **changed}) == {*changed, "test_wrong"}
+    slider = copy.deepcopy(sliders)
+    slider.cells[1].source = slider.cells[1].source.replace("level, np", "level // 2, np")
 
-
-def test_notebook_over_its_budget_is_refused(sample, tmp_path):
-    """The README states what each may cost; a notebook that it does not list is not judged."""
+    refused = {"one_pixel": one_pixel, "number": number, "no_output": no_output, "fails": fails}
+    refused |= {"slider": slider, "too_slow": sample, "too_large": sample}
     row = "| [1](notebooks/{}.ipynb) | Why? | {} s and {} MB | |"
-    stated = [("within", 30, 500), ("too_slow", 0, 500), ("too_large", 30, 1)]
-    (tmp_path / "README.md").write_text("\n".join(row.format(*budget) for budget in stated))
-    notebooks = dict.fromkeys(["within", "too_slow", "too_large", "not_listed"], sample)
-    assert run_nbval(tmp_path, notebooks) == {"too_slow", "too_large"}
+    budgets = [("within", 30, 500), ("too_slow", 0, 500), ("too_large", 30, 1)]
+    (tmp_path / "README.md").write_text("\n".join(row.format(*budget) for budget in budgets))
+    assert run_nbval(tmp_path, {"within": sample, "sliders": sliders, **refused}) == {*refused}
 
 
 def brighten_png(cell):
@@ -272,25 +285,12 @@ def test_what_nbval_does_not_notice_is_refused(sample, change, fault):
     assert fault in found
 
 
-def test_sliders_are_stored_without_a_widget_and_compared(tmp_path):
-    """What is stored is the picture of three settings; a changed one is refused."""
-    cells = [
-        "import numpy as np\nfrom course_utils.display import explore, show_images",
-        "def gray(level):\n    show_images(np.full((2, 3), level, np.uint8))",
-        "explore(gray, level=(0, 200))",
-    ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    nbformat.write(notebook, tmp_path / "sliders.ipynb")
-    execute(tmp_path / "sliders.ipynb")
-    stored = nbformat.read(tmp_path / "sliders.ipynb", as_version=4)
-    (output,) = stored.cells[2].outputs
+def test_sliders_are_stored_without_a_widget(sliders):
+    """What is stored is the picture of three settings."""
+    (output,) = sliders.cells[2].outputs
     assert set(output.data) == {"image/png", "text/plain"}
-    assert stale_outputs(stored) == []
-    assert "widgets" not in stored.metadata
-
-    changed = copy.deepcopy(stored)
-    changed.cells[1].source = cells[1].replace("level, np", "level // 2, np")
-    assert run_nbval(tmp_path, {"sliders": stored, "changed": changed}) == {"changed"}
+    assert stale_outputs(sliders) == []
+    assert "widgets" not in sliders.metadata
 
 
 def test_failing_notebook_is_left_as_it_was(tmp_path):
