@@ -1,4 +1,7 @@
-"""What all tests share: images to try, and how nbval runs cells."""
+"""What all tests share: images to try, where checkpoints go, and how nbval runs cells."""
+
+import os
+from pathlib import Path
 
 import hypothesis
 import numpy as np
@@ -9,11 +12,21 @@ from hypothesis.extra.numpy import arrays
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 
+from course_utils._files import data_root
 from course_utils.mnist import load_mnist
 
 # No deadline: CI machines are busy. Derandomized: the same code gets the same answer each time.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("course")
+
+
+# Checkpoints: what tests train is kept in data/, and not in a data root that they are given.
+if (given := os.environ.get("COURSE_DATA")) and "PYTEST_XDIST_WORKER" not in os.environ:
+    own = Path(__file__).resolve().parent.parent / "data" / "tests"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "MNIST").unlink(missing_ok=True)
+    (own / "MNIST").symlink_to((data_root(None) / "MNIST").resolve())
+    os.environ["COURSE_DATA"] = str(own)
 
 
 # Images for hypothesis: small, so that a counterexample can be read -----------------------------
