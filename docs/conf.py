@@ -1,8 +1,11 @@
 """Settings of the website; `make_site.py` gathers its pages and calls Sphinx."""
 
 import os
+from html import escape
 from importlib.metadata import version as version_of
 from pathlib import Path
+
+from docutils import nodes
 
 DOCS = Path(__file__).resolve().parent
 
@@ -52,3 +55,29 @@ html_theme_options = {
     "github_url": os.environ.get("REPOSITORY_URL", ""),  # known where the site is published
     "search_bar_text": "Search the course",
 }
+
+
+def setup(app):
+    app.connect("doctree-read", fold_what_goes_deeper)
+    app.add_node(Folded, html=(Folded.open, Folded.close))
+
+
+class Folded(nodes.container):
+    """What opens at a click on its first line."""
+
+    def open(self, node):  # `self` is the writer of HTML
+        self.body.append(self.starttag(node, "details", CLASS="deeper"))
+        self.body.append(f"<summary>Show {node['what']}</summary>\n")
+
+    def close(self, node):
+        self.body.append("</details>\n")
+
+
+def fold_what_goes_deeper(app, doctree):
+    """Fold what stands under a heading that says so. A link to a place inside unfolds it."""
+    for section in doctree.findall(nodes.section):
+        title, *rest = section.children
+        _, deeper, what = title.astext().partition("To go deeper: ")
+        if deeper:
+            section.children = [title]
+            section += Folded("", *rest, what=escape(what))

@@ -42,6 +42,7 @@ VENDORED = [
     f"{FONTS}/source-sans-pro-semibolditalic.woff",
 ]
 
+DEEPER = "To go deeper: "
 CONDENSED = ("Exercises", "References")  # of the first, the titles stay; of the second, nothing
 
 # Measures of slides.css, in pixels of a slide of 1280 x 720.
@@ -352,8 +353,11 @@ class Deck:
         for cell, after in zip(notebook.cells, [*notebook.cells[1:], None]):
             announces_quiz = after is not None and calls(after, "quiz")
             if cell.cell_type == "markdown" and announces_quiz and "#" not in cell.source:
-                continue
-            self.add_cell(cell, cell.metadata.get("slideshow", {}).get("slide_type", ""))
+                cell.source = ""
+        for deeper in (False, True):  # what goes deeper stands behind the last slide of the lecture
+            for cell in notebook.cells:
+                if deeper == ("deeper" in cell.metadata.get("tags", [])):
+                    self.add_cell(cell, cell.metadata.get("slideshow", {}).get("slide_type", ""))
         self.flush()
         self.sections = [section for section in self.sections if section.slides]
 
@@ -411,7 +415,7 @@ class Deck:
                 return
         self.flush()
         self.title, self.joins = text, False
-        if len(level) <= 2:
+        if len(level) <= 2 or text.startswith(DEEPER):
             self.sections.append(Section(text))
 
     def flush(self):

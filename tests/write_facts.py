@@ -4,6 +4,7 @@
 stated again                           known from
 =====================================  ====================================================
 notebooks: running time                README.md, the table
+notebooks: tag of cells to go deeper   their headings
 docs/teach: minutes in all             their sections; exercises of the notebook
 docs/teach: wrong answers explained    the quizzes
 docs/instructors.md: all minutes       docs/teach, notebooks (but for sections "in part")
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 GUIDE = ROOT / "docs" / "instructors.md"
 QUIZ_MINUTES = 5
+DEEPER = "To go deeper: "
 PYTHON = "3.13"  # of conda and Binder
 ENVIRONMENT = """# For conda and Binder; `make facts` writes it.
 name: basic-image-processing
@@ -70,9 +72,24 @@ def exercises_of(path):
 
 
 def sections_of(notes):
-    """Minutes of each section in the text of notes on a notebook: dict of number to int."""
-    found = re.findall(r"^## (\d+\.\d+) .*\n\n\* \*\*Time:\*\* (\d+) minutes$", notes, re.M)
-    return {number: int(minutes) for number, minutes in found}
+    """Minutes of each section in the text of notes on a notebook: dict of number to two int.
+
+    The first is for the main path, the second for what goes deeper.
+    """
+    heading, main = r"^## (\d+\.\d+) .*\n\n\* \*\*Time:\*\* ", r"(?:(\d+) minutes?)?"
+    found = re.findall(heading + main + r"(?:,? ?(\d+) to go deeper)?$", notes, re.M)
+    return {number: (int(main or 0), int(deeper or 0)) for number, main, deeper in found}
+
+
+def goes_deeper(cells):
+    """Tell of each cell whether it is off the main path: under a heading that says so."""
+    level = 0  # of the heading under which cells go deeper; 0: there is none
+    for cell in cells:
+        headings = re.findall(r"^(##+) (.*)", cell.source, re.M)
+        for sign, text in headings if cell.cell_type == "markdown" else []:
+            if level == 0 or len(sign) <= level:
+                level = len(sign) if re.match(rf"([\d.]+ )?{DEEPER}", text) else 0
+        yield level > 0
 
 
 def notebooks_that_show(file):
@@ -88,7 +105,15 @@ def notebooks_that_show(file):
 
 def notebook(path):
     seconds = budgets(ROOT / "README.md")[path.name].seconds
-    return re.sub(r"(Running time: about) \d+ seconds", rf"\1 {seconds} seconds", read(path))
+    text = re.sub(r"(Running time: about) \d+ seconds", rf"\1 {seconds} seconds", read(path))
+    notebook = nbformat.reads(text, as_version=4)
+    for cell, deeper in zip(notebook.cells, goes_deeper(notebook.cells)):
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag != "deeper"]
+        tags += ["deeper"] * deeper
+        cell.metadata |= {"tags": tags} if tags else {}
+        if not tags:
+            cell.metadata.pop("tags", None)
+    return nbformat.writes(notebook)
 
 
 def notes(path):
@@ -102,11 +127,11 @@ def notes(path):
         return f"| {when}, {number} | {answer} | {wrong[answer]} |"
 
     text = read(notes_of(path))
-    sections = sum(sections_of(text).values())
+    main, deeper = map(sum, zip(*sections_of(text).values()))
     total = (
-        f"**Time in all:** {2 * QUIZ_MINUTES + sections} minutes: {2 * QUIZ_MINUTES} for the two "
-        f"quizzes, {sections} for the sections. "
-        f"The exercises take another {sum(exercises_of(path).values())}."
+        f"**Time in all:** {2 * QUIZ_MINUTES + main} minutes: {2 * QUIZ_MINUTES} for the two "
+        f"quizzes, {main} for the main path. What goes deeper takes another {deeper}, "
+        f"the exercises {sum(exercises_of(path).values())}."
     )
     text = re.sub(r"^\*\*Time in all:.*$", total, text, flags=re.M)
     return re.sub(r"^\| (before|after), (\d) \| (.*?) \| .* \|$", explained, text, flags=re.M)
@@ -116,10 +141,13 @@ def guide():
     text, minutes = read(GUIDE), {}
     for path in NOTEBOOKS:
         sections, exercises = sections_of(read(notes_of(path))), exercises_of(path)
-        totals = 2 * QUIZ_MINUTES + sum(sections.values()), sum(exercises.values())
-        columns = r"\1 | {} | {} |".format(*totals)
+        main, deeper = map(sum, zip(*sections.values()))
+        totals = 2 * QUIZ_MINUTES + main, deeper, sum(exercises.values())
+        columns = r"\1 | {} | {} | {} |".format(*totals)
         text = re.sub(rf"(\]\(teach/{path.stem}\.md\)) \|.*", columns, text)
-        minutes |= sections | {f"exercise {number}": time for number, time in exercises.items()}
+        minutes |= {number: main for number, (main, _) in sections.items()}
+        minutes |= {f"{DEEPER}{number}": deeper for number, (_, deeper) in sections.items()}
+        minutes |= {f"exercise {number}": time for number, time in exercises.items()}
         minutes |= {
             f"quiz {int(path.stem[:2])} {when}": QUIZ_MINUTES for when in ("before", "after")
         }

@@ -143,6 +143,15 @@ def test_no_tricks(path):
 
 
 @every_notebook
+def test_one_word_for_one_thing(path):
+    """The last column of docs/terms.md holds the words that are not said."""
+    terms = (NOTEBOOKS.parent / "docs" / "terms.md").read_text(encoding="utf-8")
+    words = ", ".join(re.findall(r"\| ([^|]*) \|$", terms, re.M)[2:]).split(", ")
+    text = re.sub(r"`[^`]*`", "", text_of(nbformat.read(path, as_version=4)))
+    assert [word for word in words if word and re.search(rf"\b{word}\b", text, re.I)] == []
+
+
+@every_notebook
 def test_no_line_of_text_begins_like_a_numbered_list(path):
     """JupyterLab breaks a sentence before "180." at the beginning of a line."""
     assert not re.findall(r"^ *\d\d+\.(?:\s|$)", text_of(nbformat.read(path, as_version=4)), re.M)

@@ -6,7 +6,7 @@ What they only repeat from elsewhere is written by `make facts`.
 import re
 
 import pytest
-from write_facts import GUIDE, NOTEBOOKS, cells_of, notes_of, read, sections_of
+from write_facts import GUIDE, NOTEBOOKS, cells_of, goes_deeper, notes_of, read, sections_of
 
 from exercises.checker.cards import TITLES
 from exercises.checker.catalogue import find
@@ -16,17 +16,21 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 
 
 def minutes_by_rule(path):
-    """Estimate the minutes of each numbered section: dict of heading to float, in order."""
+    """Estimate the minutes of each numbered section: dict of heading to two floats, in order.
+
+    The first is for the main path, the second for what goes deeper.
+    """
     minutes, heading = {}, None
-    for cell in cells_of(path):
+    for cell, deeper in zip(cells_of(path), goes_deeper(cells_of(path))):
         parts = re.split(r"(?m)^(?=## )", cell.source) if cell.cell_type == "markdown" else [""]
         for part in parts:
             if found := re.match(r"## (.*)", part):
                 heading = found[1] if re.match(r"\d+\.\d+ ", found[1]) else None
                 if heading:
-                    minutes[heading] = 2  # for the question, and the answers of the class
+                    minutes[heading] = [0, 0]
+                    minutes[heading][deeper] = 2  # for the question, and the class's answers
             if heading:
-                minutes[heading] += minutes_of(cell, part)
+                minutes[heading][deeper] += minutes_of(cell, part)
     return minutes
 
 
@@ -54,8 +58,9 @@ def test_notes_fit_the_notebook(path):
     said = sections_of(notes)
     assert re.findall(r"^## (.*)", notes, re.M) == list(rule)
     assert list(said) == [heading.split()[0] for heading in rule]
-    for heading, minutes in rule.items():
-        assert abs(said[heading.split()[0]] - minutes) <= max(3, minutes / 4), heading
+    for heading, estimates in rule.items():
+        for stated, minutes in zip(said[heading.split()[0]], estimates):
+            assert abs(stated - minutes) <= max(3, minutes / 4), heading
     bodies = notes.split("\n## ")[1:]
     for body in bodies:
         items = re.findall(r"^\* \*\*(.+?):\*\* \S", body, re.M)
