@@ -59,25 +59,13 @@ html_theme_options = {
 
 def setup(app):
     app.connect("doctree-read", fold_what_goes_deeper)
-    app.add_node(Folded, html=(Folded.open, Folded.close))
-
-
-class Folded(nodes.container):
-    """What opens at a click on its first line."""
-
-    def open(self, node):  # `self` is the writer of HTML
-        self.body.append(self.starttag(node, "details", CLASS="deeper"))
-        self.body.append(f"<summary>Show {node['what']}</summary>\n")
-
-    def close(self, node):
-        self.body.append("</details>\n")
 
 
 def fold_what_goes_deeper(app, doctree):
     """Fold what stands under a heading that says so. A link to a place inside unfolds it."""
     for section in doctree.findall(nodes.section):
-        title, *rest = section.children
-        _, deeper, what = title.astext().partition("To go deeper: ")
+        _, deeper, what = section[0].astext().partition("To go deeper: ")
         if deeper:
-            section.children = [title]
-            section += Folded("", *rest, what=escape(what))
+            opening = f'<details class="deeper"><summary>Show {escape(what)}</summary>'
+            section.insert(1, nodes.raw("", opening, format="html"))
+            section += nodes.raw("", "</details>", format="html")
