@@ -25,6 +25,7 @@ MOST = 100  # panels a figure
 INK = "#0072B2"  # this and the channel colours are safe for colour-blind readers (Okabe & Ito)
 ACCENT = "#D55E00"
 CHANNEL_COLORS = {"red": "#D55E00", "green": "#009E73", "blue": "#0072B2"}
+BOXES = [ACCENT, "#56B4E9", "#009E73", "#E69F00"]  # seen on black and on white
 CYCLE = [INK, ACCENT, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "black"]
 
 
@@ -162,7 +163,7 @@ def show_arrays(arrays, titles=None, *, columns=None, vmin=0, vmax=255, digits=3
     digits : int
         Significant digits of the numbers shown.
     boxes : list of (row, column, height, width)
-        Windows to frame, in every array.
+        Windows to frame, in every array, each in a colour of its own up to the fourth.
     """
     arrays, titles = _pair(arrays, titles, "arrays", kind="gray")
     _check_scale(vmin, vmax)
@@ -189,10 +190,26 @@ def show_arrays(arrays, titles=None, *, columns=None, vmin=0, vmax=255, digits=3
             text = f"{value:.{digits}g}" if array.dtype.kind == "f" else str(value)
             style = {"ha": "center", "va": "center", "color": color, "fontsize": size}
             panel.text(column, row, text, label="_number", **style)
-        for row, column, height, width in boxes:
-            corner = column - 0.5, row - 0.5
-            panel.add_patch(Rectangle(corner, width, height, fill=False, ec=ACCENT, lw=3))
+        _draw_grid(panel, array.shape)
+        for number, box in enumerate(boxes):
+            _draw_box(panel, box, BOXES[number % len(BOXES)])
     show_figure(figure)
+
+
+def _draw_grid(axes, shape):
+    """Draw thin lines between the cells, so that equal ones do not run together."""
+    for minor, count in ((axes.set_xticks, shape[1]), (axes.set_yticks, shape[0])):
+        minor(np.arange(1, count) - 0.5, minor=True)
+    axes.grid(which="minor", color="gray", lw=0.7)
+    axes.tick_params(which="minor", length=0)
+
+
+def _draw_box(axes, box, color):
+    """Draw a frame within the cells it holds: those that touch or overlap stay apart."""
+    row, column, height, width = box
+    frame = Rectangle((column - 0.5, row - 0.5), width, height, fill=False, ec=color, lw=7)
+    axes.add_patch(frame)
+    frame.set_clip_path(frame)  # half of the line lies outside, and is cut
 
 
 def show_signed(arrays, titles=None, *, columns=None, limit=None):

@@ -200,6 +200,23 @@ def test_boxes_frame_whole_pixels():
     assert box.get_bbox().extents.tolist() == [1.5, 0.5, 4.5, 2.5]
 
 
+def test_boxes_that_touch_or_overlap_can_be_told_apart():
+    """Each has a colour of its own, and its line lies within it."""
+    (axes,) = figure_of(show_arrays, np.zeros((4, 4)), boxes=[(0, 0, 2, 2), (0, 1, 2, 2)]).axes
+    first, second = axes.patches
+    assert first.get_edgecolor() != second.get_edgecolor()
+    for box in (first, second):
+        assert box.clipbox.extents == pytest.approx(box.get_window_extent().extents)
+
+
+def test_equal_cells_are_told_apart_by_lines():
+    axes, single = figure_of(show_arrays, [np.zeros((2, 3)), np.zeros((1, 1))]).axes
+    assert axes.get_xticks(minor=True).tolist() == [0.5, 1.5]
+    assert axes.get_yticks(minor=True).tolist() == [0.5]
+    assert axes.xaxis.get_minor_ticks()[0].gridline.get_visible()
+    assert len(single.get_xticks(minor=True)) == 0
+
+
 # Negative and positive --------------------------------------------------------------------------
 
 
