@@ -3,13 +3,36 @@
 import cv2
 import numpy as np
 
+from course_utils.convolution import to_uint8
+from course_utils.images import load_image
 from exercises.checker.quizzes import Question
 from exercises.ex06_convolution.find_turn_fault import BOX
 from exercises.ex06_convolution.normalize_kernel import SHARPEN
 from exercises.ex06_convolution.output_size import output_size
 from exercises.ex06_convolution.shared import correlate
 
+OUTLINE = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
 KERNELS = [[1, 2], [2, 1]], [[1, 2], [2, 3]], [[1, 1], [2, 2]], [[1, 2], [-2, -1]]
+
+
+def coffee_pictures():
+    """Pictures B, C and D of the first quiz, from a grey A."""
+    coffee = load_image("coffee", gray=True)[30:230, 150:450]
+    return [to_uint8(correlate(coffee, k)) for k in (SHARPEN, np.full((9, 9), 1 / 81), OUTLINE)]
+
+
+def is_smoothest(pictures, number):
+    """Whether neighbours differ least in one of the pictures that are not black in the middle."""
+    bright = [picture.mean() > 50 for picture in pictures]
+    steps = [np.abs(np.diff(picture.astype(float))).mean() for picture in pictures]
+    return bright == [True, True, False] and number == np.argmin(steps[:2])
+
+
+def begins_bright(kernel):
+    """Whether in a picture of the second quiz the rocket is brightest on its left side."""
+    rocket = load_image("rocket", gray=True)[115:215, 275:365]
+    columns = correlate(rocket, np.array(kernel)).mean(axis=0)
+    return columns.argmax() < columns.argmin()
 
 
 QUIZ_BEFORE = (
@@ -36,17 +59,6 @@ QUIZ_BEFORE = (
         proof=lambda: np.unique(correlate(np.full((5, 5), 20), BOX)),
     ),
     Question(
-        "`a` and `b` are arrays of type `uint8`. A pixel of `a` is 100, and the same pixel of `b` "
-        "is 150. What is it in `a - b`?",
-        right=("206", "A `uint8` has no negative numbers: -50 wraps round to 256 - 50."),
-        wrong=(
-            ("-50", "The type of the result is `uint8` again, and it has no sign."),
-            ("0", "OpenCV's `cv2.subtract` cuts at 0. NumPy's minus does not."),
-            ("50", "That is the absolute difference. A minus does not drop the sign."),
-        ),
-        proof=lambda: (np.array([100], np.uint8) - np.array([150], np.uint8))[0],
-    ),
-    Question(
         "The table `[[1, 2], [3, 4]]` is turned by 180 degrees. What is it then?",
         right=(
             "[[4, 3], [2, 1]]",
@@ -70,6 +82,17 @@ QUIZ_BEFORE = (
             ("10, 10, 10", "You repeated the first pixel. A mirror shows what lies before it."),
         ),
         proof=lambda: np.pad([10, 20, 30, 40], 3, mode="reflect")[:3],
+    ),
+    Question(
+        "A is a photograph. In which picture was each pixel replaced by the mean of the 9 × 9 "
+        "pixels around it?",
+        right=("In C", "A mean evens out what changes from pixel to pixel: fine lines are gone."),
+        wrong=(
+            ("In B", "Lines and grain became stronger there. A mean makes them weaker."),
+            ("In D", "Even areas are black there. The mean of an even area is its own level."),
+            ("In none of them", "C is such a mean. An object keeps its place and its colour."),
+        ),
+        proof=lambda: is_smoothest(coffee_pictures(), 1),
     ),
 )
 QUIZ_AFTER = (
@@ -125,15 +148,17 @@ QUIZ_AFTER = (
         proof=lambda: [kernel for kernel in KERNELS if np.array_equal(kernel, np.rot90(kernel, 2))],
     ),
     Question(
-        'What does `np.pad` with `mode="reflect"` make of the line 5, 6, 7, with two pixels at '
-        "each end?",
-        right=("7, 6, 5, 6, 7, 6, 5", "The mirror stands on the last pixel at each end."),
-        wrong=(
-            ("6, 5, 5, 6, 7, 7, 6", "This mirror repeats the edge: NumPy calls it `symmetric`."),
-            ("5, 5, 5, 6, 7, 7, 7", "The pixels at the edge are repeated: NumPy's mode `edge`."),
-            ("6, 7, 5, 6, 7, 5, 6", "The line starts again at its other end: the mode `wrap`."),
-            ("0, 0, 5, 6, 7, 0, 0", "Zeros come with the mode `constant`, which is the default."),
+        "A is a photograph. Of B, C and D, which shows 128 + response / 2 of a correlation with "
+        "`[[-1, 0, 1]]`?",
+        right=(
+            "C",
+            "It is bright where the rocket begins, seen from the left, and dark where it ends.",
         ),
-        proof=lambda: np.pad([5, 6, 7], 2, mode="reflect"),
+        wrong=(
+            ("B", "The edges in B lie flat: its kernel compares what is below with what is above."),
+            ("D", "The signs are reversed: that is `[[1, 0, -1]]`, or a convolution."),
+            ("None: such a picture is black where A is even", "128 + 0 is a middle grey."),
+        ),
+        proof=lambda: begins_bright([[-1, 0, 1]]) and not begins_bright([[1, 0, -1]]),
     ),
 )
