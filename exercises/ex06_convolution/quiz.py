@@ -148,7 +148,7 @@ QUIZ_AFTER = (
         proof=lambda: [kernel for kernel in KERNELS if np.array_equal(kernel, np.rot90(kernel, 2))],
     ),
     Question(
-        "A is a photograph. Of B, C and D, which shows 128 + response / 2 of a correlation with "
+        "A is a photograph. Of B, C and D, which shows 128 + response of a correlation with "
         "`[[-1, 0, 1]]`?",
         right=(
             "C",

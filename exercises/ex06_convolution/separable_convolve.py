@@ -67,7 +67,7 @@ def step_in_uint8(image, column, row):
 
 
 EXERCISE = Exercise(
-    section="Two rules that correlation breaks",
+    section="To go deeper: Two rules that correlation breaks",
     solution=my_separable_convolve,
     reference=separable_convolve,
     inputs=images_and_lines(),
