@@ -55,7 +55,7 @@ def stride_inputs(drawn):
 
 
 EXERCISE = Exercise(
-    section="Blocks that overlap",
+    section="To go deeper: Blocks that overlap",
     solution=my_max_pool_stride,
     reference=max_of_windows,
     inputs=st.tuples(gray_images(), st.integers(1, 3), st.integers(1, 3)).map(stride_inputs),

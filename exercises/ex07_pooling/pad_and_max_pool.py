@@ -51,7 +51,7 @@ SIGNED_WIDE = np.array([[-7.0, 2.0, -1.0, -8.0], [3.0, -6.0, -9.0, -4.0], [-2.0,
 
 
 EXERCISE = Exercise(
-    section="Pitfall: padding a maximum with zeros",
+    section="To go deeper: Padding a maximum with zeros",
     solution=my_pad_and_max_pool,
     reference=max_after_padding,
     inputs=st.tuples(signed_images, st.integers(1, 3), st.integers(0, 1)).map(pad_inputs),
@@ -108,7 +108,7 @@ EXERCISE = Exercise(
                 np.pad(image, padding, constant_values=-np.inf), size, 1
             ).max(INSIDE),
             "Your blocks overlap. Without a word the stride is the size of the block.",
-            "Blocks that overlap",
+            "To go deeper: Blocks that overlap",
         ),
         Misconception(
             "pads with -255",

@@ -3,13 +3,11 @@
 import numpy as np
 
 from course_utils import pooling
+from course_utils.images import load_image
 from exercises.checker.quizzes import Question
 from exercises.ex07_pooling.max_pool_stride import max_of_windows
-from exercises.ex07_pooling.pad_and_max_pool import SIGNED, pad_and_pool
 from exercises.ex07_pooling.shared import TINY
 
-LINE = np.full((4, 4), 255, np.uint8)
-LINE[:, 1] = 0
 STRIPES = np.tile(np.array([255, 0], np.uint8), (4, 4))
 
 
@@ -34,6 +32,18 @@ def period_of_every_fourth():
     return next(p for p in range(1, 20) if np.array_equal(kept[p:], kept[:-p]))
 
 
+def darkest_is_minimum(picture, size):
+    """Whether the minimum is the darkest small copy, the maximum the lightest with least contrast.
+
+    The contrast is how much rows and columns change from pixel to pixel.
+    """
+    ways = pooling.min_pool, pooling.mean_pool, pooling.max_pool
+    copies = [way(picture, size).astype(float) for way in ways]
+    darkest, middle, lightest = (copy.mean() for copy in copies)
+    changes = [np.abs(np.diff(copy, axis=0)).mean() for copy in copies]
+    return darkest < middle < lightest and changes[2] == min(changes)
+
+
 QUIZ_BEFORE = (
     Question(
         "You cut an image of 10 × 7 pixels into blocks of 3 × 3, starting in a corner. "
@@ -46,21 +56,6 @@ QUIZ_BEFORE = (
             ("40", "So many windows fit that may overlap. Blocks that are cut out do not."),
         ),
         proof=lambda: pooling.max_pool(np.zeros((10, 7), np.uint8), 3).size,
-    ),
-    Question(
-        "Thin black lines on white paper. You shrink the scan: each block of 4 × 4 pixels becomes "
-        "one pixel. Which level of the block keeps the lines black?",
-        right=("The smallest one", "If a single pixel of the block is black, the result is black."),
-        wrong=(
-            ("The largest one", "Nearly every block holds some white paper, and the white wins."),
-            ("The mean of all", "A line of one pixel gets a quarter of the weight: it turns pale."),
-            ("The upper left one", "It meets the line only by chance, and gaps come of that."),
-        ),
-        proof=lambda: (
-            pooling.min_pool(LINE, 4)[0, 0] == 0
-            and min(pooling.max_pool(LINE, 4)[0, 0], pooling.mean_pool(LINE, 4)[0, 0]) > 190
-            and LINE[0, 0] == 255
-        ),
     ),
     Question(
         "The mean of four levels is 1.75. What does `np.array([1.75]).astype(np.uint8)` hold?",
@@ -103,6 +98,20 @@ QUIZ_BEFORE = (
             ("5", "max compares the numbers with their signs, not their sizes."),
         ),
         proof=lambda: largest_from_zero(),
+    ),
+    Question(
+        "A is a printed page. B, C and D are smaller: each block of 3 × 3 pixels became one. In "
+        "which picture did each block keep its smallest level?",
+        right=("In D", "One black pixel of a letter is enough to make the result black."),
+        wrong=(
+            ("In B", "The letters turned grey there: each pixel is the mean of its block."),
+            (
+                "In C",
+                "Nearly every block holds some light paper. It is the largest level that wins.",
+            ),
+            ("In none of them", "The smallest level is the darkest one: look for the most black."),
+        ),
+        proof=lambda: darkest_is_minimum(load_image("page")[:96, :192], 3),
     ),
 )
 QUIZ_AFTER = (
@@ -156,14 +165,17 @@ QUIZ_AFTER = (
         proof=lambda: period_of_every_fourth(),
     ),
     Question(
-        "`torch.nn.MaxPool2d(2, padding=1)` gets the rows -5, -3 and -4, -2. "
-        "What stands in the upper left corner of the result?",
-        right=("-5", "The block holds -5 and three times -∞ of the border, which never wins."),
-        wrong=(
-            ("0", "It would be, with zeros in the border. A maximum is padded with -∞."),
-            ("-2", "-2 is the largest of all four, but the border moves the blocks apart."),
-            ("-∞", "The border stands in the block, but -5 is larger than it."),
+        "A is the back of an eye. B, C and D are smaller copies. Which number of each block was "
+        "kept in B, channel by channel?",
+        right=(
+            "The largest one",
+            "The veins are darker than what surrounds them, and they are gone.",
         ),
-        proof=lambda: pad_and_pool(SIGNED, 2, 1, constant_values=-np.inf)[0, 0],
+        wrong=(
+            ("The smallest one", "That is C: the dark veins grew broad. In B they are gone."),
+            ("The mean", "That is D: the veins are there, only fainter. In B they are gone."),
+            ("The upper left one", "Pieces of veins would be left, wherever one meets a corner."),
+        ),
+        proof=lambda: darkest_is_minimum(load_image("retina")[380:620, 500:900], 8),
     ),
 )

@@ -1,0 +1,141 @@
+"""Keep the detail.
+
+The image pooled by 4, with the minimum or the maximum.
+"""
+
+from functools import cache
+
+import cv2
+import numpy as np
+from hypothesis import strategies as st
+
+from course_utils.convolution import to_uint8
+from course_utils.images import load_image
+from course_utils.pooling import max_pool, mean_pool, min_pool
+from exercises import ideas
+from exercises.checker.exercise import Exercise, Misconception
+
+SIDE = 40  # pixels of a piece
+PIECES = {  # of photographs: where they begin, and whether the detail is dark in what is shown
+    "veins of an eye": ("retina", 490, 720, "dark"),
+    "print": ("page", 28, 20, "dark"),
+    "threads of a dark web": ("web_dark_on_light", 200, 440, "dark"),
+    "threads of a light web": ("web_light_on_dark", 300, 500, "light"),
+    "stars": ("hubble_deep_field", 120, 300, "light"),
+    "handwriting": ("text", 20, 160, "dark"),
+    "veins in negative": ("retina", 490, 720, "light"),
+    "print in negative": ("page", 28, 20, "light"),
+    "handwriting and a hot pixel": ("text", 20, 160, "dark"),
+}
+
+
+def my_keep_detail(image):
+    background = cv2.medianBlur(image, 15)
+    difference = image - background.astype(float)
+    darker = np.sum(difference[difference < 0] ** 2)
+    lighter = np.sum(difference[difference > 0] ** 2)
+    if darker > lighter:
+        return min_pool(image, 4)
+    return max_pool(image, 4)
+
+
+@cache
+def piece(name):
+    file, row, column, _ = PIECES[name]
+    image = load_image(file)
+    image = image[..., 1] if image.ndim == 3 else image  # veins are seen best in green
+    image = image[row : row + SIDE, column : column + SIDE].copy()
+    if "hot" in name:
+        image[9, 6] = 255
+    return {"image": 255 - image if "negative" in name else image}
+
+
+def keep_detail(image):
+    """Look up what is known about the piece."""
+    name = next(name for name in PIECES if np.array_equal(piece(name)["image"], image))
+    return min_pool(image, 4) if PIECES[name][-1] == "dark" else max_pool(image, 4)
+
+
+def by_extremes(image):
+    """Decide by the two extreme pixels."""
+    mean = image.mean()
+    return min_pool(image, 4) if mean - image.min() > image.max() - mean else max_pool(image, 4)
+
+
+def by_brightness(image):
+    return min_pool(image, 4) if image.mean() > 127 else max_pool(image, 4)
+
+
+def block_by_block(image):
+    low, high, mean = min_pool(image, 4), max_pool(image, 4), mean_pool(image, 4)
+    return np.where(mean - low > high - mean, low, high)
+
+
+def the_other_one(image):
+    low = min_pool(image, 4)
+    return max_pool(image, 4) if np.array_equal(keep_detail(image), low) else low
+
+
+EXERCISE = Exercise(
+    section="7.3 Two webs: what has to survive?",
+    solution=my_keep_detail,
+    reference=keep_detail,
+    inputs=st.sampled_from(list(PIECES)).map(piece),
+    examples={name: piece(name) for name in PIECES},
+    larger="detail shows only where there is a background",
+    misconceptions=(
+        Misconception(
+            "always takes the minimum",
+            lambda image: min_pool(image, 4),
+            "The minimum wipes out detail that is lighter than its background. Look at the image "
+            "before you choose.",
+        ),
+        Misconception(
+            "always takes the maximum",
+            lambda image: max_pool(image, 4),
+            "The maximum wipes out detail that is darker than its background. Look at the image "
+            "before you choose.",
+        ),
+        Misconception(
+            "goes by the brightness",
+            by_brightness,
+            "A bright picture may hold detail that is brighter still, and veins are dark on a dark "
+            "ground. Compare each pixel with what surrounds it, not with a fixed level.",
+        ),
+        Misconception(
+            "chooses the wrong one",
+            the_other_one,
+            "You have found out which detail there is, and keep the other. The minimum keeps what "
+            "is dark.",
+        ),
+        ideas.takes_the_mean(
+            lambda image: to_uint8(mean_pool(image, 4)),
+            "The mean keeps the brightness, and thin detail fades. Here it must survive.",
+        ),
+        Misconception(
+            "keeps every fourth pixel",
+            lambda image: image[::4, ::4].copy(),
+            "You skip fifteen pixels of sixteen, and thin detail with them.",
+            "7.6 Pooling is not skipping",
+        ),
+        Misconception(
+            "decides block by block",
+            block_by_block,
+            "In a block without detail you take noise for it, and half of the blocks get darker, "
+            "half lighter. Decide once, for the whole image.",
+        ),
+        Misconception(
+            "goes by the two extreme pixels",
+            by_extremes,
+            "A single hot pixel decides in your code. Compare all pixels with their surroundings.",
+        ),
+    ),
+    hints=(
+        "What is detail? Something that differs from what surrounds it. Darker or lighter?",
+        "A median over a window much wider than the detail gives the background. Subtract it, in "
+        "floats. Which differences are larger, the negative or the positive ones?",
+        "Subtract background = cv2.medianBlur(image, 15). Add up the squares of the negative "
+        "differences, and those of the positive ones. Take the minimum if the first sum is larger.",
+    ),
+    then="Try it on coffee and on astronaut. Is there a right answer for every photograph?",
+)
