@@ -29,14 +29,14 @@ counts_only_the_pixels_below = _idea(
 )
 adds_up_brightness = _idea(
     "adds up brightness",
-    "You weigh each pixel with its level. Every pixel counts the same, black ones too.",
+    "You weight each pixel by its level. Every pixel counts equally, black ones too.",
 )
 starts_at_black_and_stops_short = _idea("starts at black and stops short")
 takes_white_for_1_0 = _idea(
-    "takes white for 1.0", "In a uint8 image white is 255. Give np.uint8 to np.array."
+    "takes white for 1.0", "In a uint8 image white is 255. Pass np.uint8 to np.array."
 )
 forgets_the_dtype = _idea(
-    "forgets the dtype", "NumPy makes 64-bit integers of a list. Give np.uint8 to np.array."
+    "forgets the dtype", "NumPy turns a list into 64-bit integers. Pass np.uint8 to np.array."
 )
 interpolates_between_levels = _idea("interpolates between levels")
 rounds_to_the_nearest_level = _idea(
@@ -49,7 +49,7 @@ multiplies_by_256 = _idea(
 )
 adds_up_float_fractions = _idea(
     "adds up float fractions",
-    "You add up rounded shares h(k) / N, and the sum ends below its true value. Count in "
+    "You add up rounded fractions h(k) / N, and the sum ends below its true value. Count in "
     "integers, multiply by 255, and divide once.",
 )
 stretches_instead_of_equalizing = _idea(
@@ -59,7 +59,7 @@ stretches_instead_of_equalizing = _idea(
 divides_before_it_multiplies = _idea("divides before it multiplies")
 forgets_to_add_up_the_counts = _idea("forgets to add up the counts")
 returns_floats = _idea(
-    "returns floats", "An image is an array of uint8. Give np.uint8 to np.array."
+    "returns floats", "An image is an array of uint8. Pass np.uint8 to np.array."
 )
 returns_the_map = _idea("returns the map")
 takes_a_constant_image = _idea("takes a constant image")
@@ -67,12 +67,12 @@ takes_two_levels = _idea("takes two levels")
 rounds_halves_up = _idea("rounds halves up")
 does_not_use_rng = _idea(
     "does not use rng",
-    "Every seed gives you the same. Begin with rng = np.random.default_rng(rng), and draw "
+    "Every seed gives the same result. Begin with rng = np.random.default_rng(rng), and draw "
     "with methods of rng, not with functions of np.random.",
 )
 cuts_the_decimals_off = _idea(
     "cuts the decimals off",
-    "astype lowers the mean by half a level. Round with np.rint before you convert.",
+    "astype drops the decimals and so lowers the mean by half a level. Round with np.rint first.",
 )
 rounds_up = _idea("rounds up")
 does_not_clip = _idea(
@@ -81,7 +81,7 @@ does_not_clip = _idea(
 )
 neither_rounds_nor_clips = _idea(
     "neither rounds nor clips",
-    "astype alone cuts decimals off and wraps around. Round, clip, then convert.",
+    "astype alone cuts the decimals off and wraps around. Round, clip, then convert.",
 )
 adds_no_noise = _idea("adds no noise")
 takes_sigma_for_the_variance = _idea("takes sigma for the variance")
@@ -91,16 +91,17 @@ draws_one_number_for_the_whole_image = _idea(
 )
 draws_uniform_numbers = _idea(
     "draws uniform numbers",
-    "Between -sigma and sigma you made all values equally likely. Draw from N(0, 1).",
+    "You made all values between -sigma and sigma equally likely. Draw from N(0, 1).",
 )
 adds_only_positive_noise = _idea("adds only positive noise")
 swaps_salt_and_pepper = _idea(
     "swaps salt and pepper",
-    "The share salt_fraction of the hit pixels is white. You made it black.",
+    "The fraction salt_fraction of the noisy pixels must be white. You made it black.",
 )
-ignores_the_share_of_salt = _idea("ignores the share of salt")
+ignores_the_share_of_salt = _idea("ignores the fraction of salt")
 returns_one_row = _idea(
-    "returns one row", "You return the row. The kernel is its outer product with itself."
+    "returns one row",
+    "You return one row. The kernel is the outer product of that row with itself.",
 )
 swaps_rows_and_columns = _idea("swaps rows and columns")
 divides_by_the_number_of_weights = _idea("divides by the number of weights")
@@ -129,15 +130,15 @@ divides_by_the_sum_of_the_absolute_values = _idea("divides by the sum of the abs
 pads_with_zeros = _idea("pads with zeros")
 loses_a_row_and_a_column = _idea(
     "loses a row and a column",
-    "Your kernel stops one place too early, at n - k places. It has n - k + 1.",
+    "Your kernel stops one place too early, after n - k places. There are n - k + 1.",
 )
 pads_with_zeros_to_keep_the_size = _idea(
     "pads with zeros to keep the size",
-    "Your kernel reaches over the edge, on zeros that nobody measured. Here it stays inside "
-    "the image.",
+    "Your kernel reaches over the border, onto zeros that nobody measured. Here it stays "
+    "inside the image.",
 )
 lets_the_kernel_reach_over_the_edge = _idea(
-    "lets the kernel reach over the edge",
+    "lets the kernel reach over the border",
     "You keep each place at which one weight touches the image, the output called full. Here "
     "the kernel stays inside the image.",
 )
@@ -145,7 +146,7 @@ cuts_the_result_to_0_255 = _idea("cuts the result to 0 … 255")
 slides_its_window_by_one_pixel = _idea("slides its window by one pixel")
 keeps_the_incomplete_blocks = _idea(
     "keeps the incomplete blocks",
-    "Your number of blocks is rounded up. Only whole blocks count: H // size.",
+    "You round the number of blocks up. Only whole blocks count: H // size.",
 )
 takes_a_single_block = _idea("takes a single block")
 returns_the_result = _idea("returns the result")

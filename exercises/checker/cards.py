@@ -178,8 +178,8 @@ class Card:
             ]
         if verdict.kind == "broken":
             return [
-                "This is no verdict on your answer. Restart the kernel and check once more.",
-                f"If it comes back, it is a fault of the course; please report it: {verdict.says}",
+                "This says nothing about your answer. Restart the kernel and check again.",
+                f"If it happens again, the course is at fault; please report it: {verdict.says}",
             ]
         if verdict.kind == "correct":
             if exercise.inputs is None:

@@ -22,23 +22,23 @@ def fault_of_form(expected, got):
         return got
     is_list = isinstance(got, (tuple, list))
     if isinstance(expected, tuple) and not (is_list and len(got) == len(expected)):
-        return f"it must return {len(expected)} values, and returned {describe(got)}"
+        return f"it must return {len(expected)} values, but returned {describe(got)}"
     if isinstance(got, types.GeneratorType):
         return "it returned a generator; is there a yield in place of a return?"
     if isinstance(expected, np.ndarray):
         if not is_array(got):
             is_array_like = is_list or type(got).__name__ == "Tensor"
-            cure = "; np.array makes an array of it" if is_array_like else ""
-            return f"it must return {describe(expected)}, and returned {describe(got)}{cure}"
+            cure = "; np.array turns it into an array" if is_array_like else ""
+            return f"it must return {describe(expected)}, but returned {describe(got)}{cure}"
         if got.shape != expected.shape:
-            return f"its shape is {got.shape}, and must be {expected.shape}"
+            return f"its shape is {got.shape}, but must be {expected.shape}"
         if _sort(got) != _sort(expected):
-            return f"its dtype is {got.dtype}, and must be {expected.dtype}"
+            return f"its dtype is {got.dtype}, but must be {expected.dtype}"
     elif isinstance(expected, numbers.Number):
         if not _is_number(got):
-            return f"it must return one number, and returned {describe(got)}"
+            return f"it must return one number, but returned {describe(got)}"
         if isinstance(expected, numbers.Integral) and _sort(got) == "f":
-            return f"it must return an integer, and returned {describe(got)}"
+            return f"it must return an integer, but returned {describe(got)}"
     return ""
 
 
@@ -78,7 +78,7 @@ def difference(expected, got, tolerance):
     try:
         is_right = agree(expected, got, tolerance)
     except (TypeError, ValueError, OverflowError):  # no numbers, or lists of other lengths
-        return f"it must return numbers, and returned {describe(got)}"
+        return f"it must return numbers, but returned {describe(got)}"
     if np.all(is_right):
         return ""
     if np.ndim(expected) == 0:

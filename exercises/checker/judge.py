@@ -138,7 +138,7 @@ class _Trial:
         self.exercise, self.function = exercise, function
         self.calls = {}
         self.seconds = 0.0
-        self.heeds_seed = False
+        self.uses_seed = False
 
     def fails(self, arguments):
         key = _key(arguments)
@@ -156,14 +156,14 @@ class _Trial:
 
     def _is_deaf_to_seed(self, call):
         """Whether the next seed changes nothing that it changes in the reference."""
-        if self.heeds_seed:
+        if self.uses_seed:
             return False
         others = {**call.arguments, "rng": call.arguments["rng"] + 1}
         right = [self.exercise.reference(*given.values()) for given in (call.arguments, others)]
         if np.array_equal(*right):
             return False
-        self.heeds_seed = not np.array_equal(call.outcome.value, run(self.function, others).value)
-        return not self.heeds_seed
+        self.uses_seed = not np.array_equal(call.outcome.value, run(self.function, others).value)
+        return not self.uses_seed
 
     def search(self):
         """Try the edge cases and a sample, which tell ideas apart; then find a small failure."""

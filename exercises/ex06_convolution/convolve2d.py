@@ -97,13 +97,13 @@ EXERCISE = Exercise(
         Misconception(
             "turns image and kernel",
             lambda image, kernel: correlate(image[::-1, ::-1], kernel[::-1, ::-1]),
-            "Turned both, they lie on each other as before: a correlation, in reverse order. "
-            "Turn the kernel only.",
+            "If both are turned, they meet as before: a correlation, in reverse order. Turn the "
+            "kernel only.",
         ),
         Misconception(
             "reads the image at (y - i, x - j)",
             negative_indices,
-            "At the edge your index is negative, and NumPy counts it from the other end. With "
+            "At the border your index is negative, and NumPy counts it from the other end. With "
             "the output's corner at (0, 0) it is (y + h - 1 - i, x + w - 1 - j).",
         ),
         Misconception(
@@ -117,7 +117,7 @@ EXERCISE = Exercise(
         ideas.lets_the_kernel_reach_over_the_edge(partial(full_size, convolve), section=PLACES),
     ),
     hints=(
-        "You have a correlation already. What is to be done to the kernel?",
+        "You have a correlation already. What must be done to the kernel?",
         "Half a turn reverses the order of the rows and the order of the columns.",
         "return my_correlate2d(image, kernel[::-1, ::-1])",
     ),

@@ -138,8 +138,8 @@ EXERCISE = Exercise(
         Misconception(
             "divides by the sum of the kernel",
             lambda image, kernel: correlate(image, kernel) / kernel.sum(),
-            "You normalize while you sum. A kernel is applied as it is; whoever wants to keep "
-            "the brightness normalizes the kernel before.",
+            "You normalize while you sum. A kernel is applied as it is; to keep the "
+            "brightness, normalize the kernel first.",
             BRIGHTNESS,
         ),
         ideas.divides_by_the_number_of_weights(

@@ -112,7 +112,7 @@ EXERCISE = Exercise(
             lambda size, kernel, stride, padding: (
                 np.floor((size + 2 * padding - kernel) / stride) + 1
             ),
-            "np.floor rounds, but its result is a float, which np.zeros takes for no size. "
+            "np.floor rounds, but its result is a float, which np.zeros does not accept as a size. "
             "Divide with //, or convert with int.",
         ),
     ),

@@ -70,7 +70,7 @@ EXERCISE = Exercise(
         Misconception(
             "repeats the edge in the mirror",
             partial(np.pad, mode="symmetric"),
-            "Your mirror stands beside the last pixel, so that this pixel comes twice. It "
+            "Your mirror stands beside the last pixel, so this pixel appears twice. It "
             "stands on the last pixel: the first padded pixel is the one before the last.",
         ),
         ideas.pads_with_zeros(

@@ -43,7 +43,7 @@ QUIZ_BEFORE = (
         wrong=(
             ("7", "10 - 3 is the number of steps. There is one more place than steps."),
             ("9", "That is the number of places for a window of 2 pixels."),
-            ("10", "At the last two of them the window would reach over the end."),
+            ("10", "At the last two of them the window would stick out over the end."),
         ),
         proof=lambda: correlate(np.zeros((3, 10)), BOX).size,
     ),
@@ -65,8 +65,14 @@ QUIZ_BEFORE = (
             "Half a turn reverses the order of the rows and of the columns.",
         ),
         wrong=(
-            ("[[3, 4], [1, 2]]", "Only the order of the rows is reversed: an image in a lake."),
-            ("[[2, 1], [4, 3]]", "Only the order of the columns is reversed: a mirror on a wall."),
+            (
+                "[[3, 4], [1, 2]]",
+                "Only the order of the rows is reversed, like a reflection in a lake.",
+            ),
+            (
+                "[[2, 1], [4, 3]]",
+                "Only the order of the columns is reversed, like a mirror on a wall.",
+            ),
             ("[[1, 3], [2, 4]]", "Rows and columns are exchanged. That is the transpose."),
             ("[[3, 1], [4, 2]]", "That is a quarter turn, by 90 degrees."),
         ),
@@ -77,8 +83,8 @@ QUIZ_BEFORE = (
         "the 10. Which three pixels lie to the left of the 10, read from left to right?",
         right=("40, 30, 20", "The nearest is the neighbour of the 10, and the order is reversed."),
         wrong=(
-            ("20, 30, 40", "You copied them in their old order. A mirror reverses it."),
-            ("30, 20, 10", "That mirror stands beside the first pixel, which then comes twice."),
+            ("20, 30, 40", "You copied them in their old order. A mirror reverses the order."),
+            ("30, 20, 10", "That mirror stands beside the first pixel, which then appears twice."),
             ("10, 10, 10", "You repeated the first pixel. A mirror shows what lies before it."),
         ),
         proof=lambda: np.pad([10, 20, 30, 40], 3, mode="reflect")[:3],
@@ -102,7 +108,10 @@ QUIZ_AFTER = (
         right=("7 × 7", "floor((28 + 2 - 3) / 2) + 1 is 14, and the same again gives 7."),
         wrong=(
             ("6 × 6", "Without the + 1, the sizes are 13 and then 6. Count the first place."),
-            ("8 × 8", "Rounded up, the sizes are 15 and then 8. A step that does not fit is left."),
+            (
+                "8 × 8",
+                "Rounded up, the sizes are 15 and then 8. A step that does not fit is not taken.",
+            ),
             ("14 × 14", "That is the output of the first layer, and the input of the second."),
         ),
         proof=lambda: 2 * [output_size(output_size(28, 3, 2, 1), 3, 2, 1)],
@@ -112,9 +121,9 @@ QUIZ_AFTER = (
         "pixels are 50. What are they afterwards?",
         right=("50", "The weights add up to 1, so a constant area keeps its brightness."),
         wrong=(
-            ("0", "That is the answer of a kernel with the sum 0, such as Sobel's."),
+            ("0", "That is the response of a kernel with the sum 0, such as Sobel's."),
             ("250", "The four neighbours are subtracted from the five times 50."),
-            ("450", "The weights add up to 1, and not to 9 as nine ones do."),
+            ("450", "The weights add up to 1. Nine ones would add up to 9."),
             ("5.6", "Nobody divides by the number of weights: a kernel is applied as it is."),
         ),
         proof=lambda: np.unique(correlate(np.full((5, 5), 50), SHARPEN)),
@@ -122,7 +131,10 @@ QUIZ_AFTER = (
     Question(
         "`image` is of type `uint8`, and each of its rows is 0, 0, 0, 200, 200, 200, 0, 0, 0. "
         "Which edges does `cv2.filter2D(image, -1, kernel)` find with the kernel `[[-1, 0, 1]]`?",
-        right=("The left edge only", "At the right edge the result is -200, which is cut at 0."),
+        right=(
+            "The left edge only",
+            "At the right edge the result is -200, which is clipped to 0.",
+        ),
         wrong=(
             ("The right edge only", "OpenCV correlates: right minus left is positive at the left."),
             ("Both edges", "The result is `uint8` as the input is, and cannot hold -200."),
@@ -141,8 +153,11 @@ QUIZ_AFTER = (
         "With which of these kernels do correlation and convolution agree on every image?",
         right=("[[1, 2], [2, 1]]", "Turned by 180 degrees, it is the same as before."),
         wrong=(
-            ("[[1, 2], [2, 3]]", "Symmetric as a matrix. But the turn exchanges the 1 and the 3."),
-            ("[[1, 1], [2, 2]]", "Left and right are alike. But the turn exchanges the two rows."),
+            (
+                "[[1, 2], [2, 3]]",
+                "It is symmetric as a matrix, but the turn exchanges the 1 and the 3.",
+            ),
+            ("[[1, 1], [2, 2]]", "Left and right are alike, but the turn exchanges the two rows."),
             ("[[1, 2], [-2, -1]]", "The turn changes all signs: the results are negatives."),
         ),
         proof=lambda: [kernel for kernel in KERNELS if np.array_equal(kernel, np.rot90(kernel, 2))],
@@ -155,7 +170,10 @@ QUIZ_AFTER = (
             "It is bright where the rocket begins, seen from the left, and dark where it ends.",
         ),
         wrong=(
-            ("B", "The edges in B lie flat: its kernel compares what is below with what is above."),
+            (
+                "B",
+                "The edges in B are horizontal: its kernel compares what is below with what is above.",
+            ),
             ("D", "The signs are reversed: that is `[[1, 0, -1]]`, or a convolution."),
             ("None: such a picture is black where A is even", "128 + 0 is a middle grey."),
         ),

@@ -134,12 +134,12 @@ EXERCISE = Exercise(
         ),
         ideas.pads_with_zeros_to_keep_the_size(
             in_two_steps("same"),
-            'mode="same" lets the kernels reach over the edge. Here they stay inside: '
+            'mode="same" lets the kernels reach over the border. Here they stay inside: '
             'mode="valid".',
             PLACES,
         ),
         Misconception(
-            "lets the kernels reach over the edge",
+            "lets the kernels reach over the border",
             in_two_steps("full"),
             "np.convolve returns the full output unless you ask for another. Here the kernels "
             'stay inside: mode="valid".',

@@ -83,7 +83,7 @@ EXERCISE = Exercise(
         Misconception(
             "keeps the picture where it was as well",
             lambda down, right: np.maximum(shift_kernel(0, 0), shift_kernel(down, right)),
-            "With two weights the picture comes twice. A shift has one weight that is not 0.",
+            "With two weights the picture appears twice. A shift has one weight that is not 0.",
         ),
         Misconception(
             "divides by 9",
@@ -94,7 +94,7 @@ EXERCISE = Exercise(
         Misconception(
             "makes a kernel of integers",
             lambda down, right: shift_kernel(down, right).astype(int),
-            "The weights are right, and of the wrong type. Return float64.",
+            "The weights are right, but of the wrong type. Return float64.",
         ),
     ),
     hints=(

@@ -87,7 +87,7 @@ EXERCISE = Exercise(
         Misconception(
             "adds the absolute values",
             lambda image: np.abs(gradient(image)).sum(axis=0),
-            "|gx| + |gy| makes oblique edges too strong. The length of an arrow is √(gx² + gy²).",
+            "|gx| + |gy| makes slanted edges too strong. The length of an arrow is √(gx² + gy²).",
         ),
         Misconception(
             "adds gx and gy before it squares",
@@ -97,12 +97,12 @@ EXERCISE = Exercise(
         Misconception(
             "looks in one direction: gx only",
             lambda image: np.abs(gradient(image)[0]),
-            "You do not see edges that lie flat, where gx is 0. Take gy as well.",
+            "You do not see horizontal edges, where gx is 0. Take gy as well.",
         ),
         Misconception(
             "looks in one direction: gy only",
             lambda image: np.abs(gradient(image)[1]),
-            "You do not see edges that stand upright, where gy is 0. Take gx as well.",
+            "You do not see vertical edges, where gy is 0. Take gx as well.",
         ),
         Misconception(
             "takes the weights 1, 1, 1 of Prewitt",

@@ -24,9 +24,9 @@ def shows_exchange(image, arguments):
         return "both are the same: all pixels are equal"
     flat = (largest == smallest).sum()
     if flat > 1:
-        return "both are the same: your flat blocks all have one level"
+        return "both are the same: your constant blocks all have one level"
     if flat == 1:
-        return "both are the same: they are the level of your flat block"
+        return "both are the same: they are the level of your constant block"
     if largest.min() == smallest.max():
         return "both are the same: the darkest maximum just meets the lightest minimum"
     return "the minimum of the maxima is lighter, as the guess says: each block is too mixed"
@@ -57,9 +57,9 @@ EXERCISE = Exercise(
             "Let a block be dark throughout.",
         ),
         Misconception(
-            "takes one flat block among mixed ones",
+            "takes one constant block among mixed ones",
             lambda: np.array([[0, 9, 0, 9], [9, 0, 9, 0], [0, 9, 5, 5], [9, 0, 5, 5]], np.uint8),
-            "Both numbers are the level of that block. Make a second one flat, but darker.",
+            "Both numbers are the level of that block. Make a second one constant, but darker.",
         ),
         Misconception(
             "takes one light pixel",

@@ -54,7 +54,7 @@ EXERCISE = Exercise(
             "Every mean of equal levels is that level. Use at least two levels.",
         ),
         Misconception(
-            "takes flat blocks",
+            "takes constant blocks",
             lambda: np.kron(np.array([[0, 1], [2, 3]], np.uint8), np.ones((2, 2), np.uint8)),
             "The first means are whole numbers, so only the second is rounded. "
             "The blocks of 2 x 2 must lose something.",

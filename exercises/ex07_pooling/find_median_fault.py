@@ -28,7 +28,7 @@ def shows_median_fault(image, arguments):
     if (rows[:-1].max(axis=1) <= rows[1:].min(axis=1)).all():
         return f"{both}: the rows do not overlap, so the middle row holds both"
     if np.array_equal(np.sort(medians), np.sort(np.median(image, axis=0))):
-        return f"{both}, and the columns have the same medians as the rows; break the symmetry"
+        return f"{both}, and the columns have the same medians as the rows; break that symmetry"
     return f"{both}; rows whose median is large should hold as few large values as they can"
 
 

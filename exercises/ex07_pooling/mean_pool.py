@@ -48,22 +48,22 @@ EXERCISE = Exercise(
         Misconception(
             "stores the mean in a uint8",
             lambda image, size: pooling.mean_pool(image, size).astype(np.uint8),
-            "A uint8 loses what is behind the point. Keep float64.",
+            "A uint8 loses what comes after the decimal point. Keep float64.",
         ),
         Misconception(
             "stores the mean in an array of integers",
             lambda image, size: pooling.mean_pool(image, size).astype(int),
-            "The mean of integers is no integer, and // loses the remainder. "
+            "The mean of integers need not be an integer, and // loses the remainder. "
             "Divide with / and keep float64.",
         ),
         Misconception(
-            "cuts off what is behind the point",
+            "cuts off what comes after the decimal point",
             lambda image, size: np.floor(pooling.mean_pool(image, size)),
-            "Up to nearly a level is lost, by // or int. Divide with / and cut nothing.",
+            "// and int lose up to nearly a whole level. Divide with / and cut nothing.",
         ),
         ideas.rounds_to_the_nearest_level(
             lambda image, size: np.rint(pooling.mean_pool(image, size)),
-            "You round too early: who goes on computing needs the exact mean. "
+            "You round too early: the next step needs the exact mean. "
             "Leave the rounding to the caller.",
         ),
         Misconception(
@@ -86,7 +86,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes the middle between the smallest and the largest",
             middle_of_extremes,
-            "The other pixels of the block do not count for you. A mean weighs all alike.",
+            "You ignore the other pixels of the block. A mean gives all of them the same weight.",
             "7.1 One number for each block",
         ),
         Misconception(

@@ -80,7 +80,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes pixels that follow each other in memory for a block",
             runs_of_pixels,
-            "Your reshape reads along the rows, so its blocks are no squares of the image. "
+            "Your reshape reads along the rows, so its blocks are not squares of the image. "
             "The four axes are (block row, row in it, block column, column in it).",
             "7.2 From a loop to arrays",
         ),
@@ -92,7 +92,7 @@ EXERCISE = Exercise(
         ),
         ideas.swaps_rows_and_columns(
             lambda image, size: pooling.min_pool(image, size).T,
-            "Your result is mirrored at its diagonal. Row m of it comes from row m of blocks.",
+            "Your result is mirrored along its diagonal. Its row m comes from row m of blocks.",
         ),
         Misconception(
             "starts the search for the smallest at 0",
@@ -138,5 +138,5 @@ EXERCISE = Exercise(
         "Cut the image to whole blocks first: image[: rows * size, : columns * size].",
         "Reshape what is left to (rows, size, columns, size), and take .min(axis=(1, 3)).",
     ),
-    then="Pool with size 2 twice. With which size do you get the same at once?",
+    then="Pool with size 2 twice. Which single size gives the same?",
 )

@@ -107,7 +107,7 @@ EXERCISE = Exercise(
             lambda image, size, padding: windows(
                 np.pad(image, padding, constant_values=-np.inf), size, 1
             ).max(INSIDE),
-            "Your blocks overlap. Without a word the stride is the size of the block.",
+            "Your blocks overlap. Unless you give it, the stride is the size of the block.",
             "To go deeper: Blocks that overlap",
         ),
         Misconception(

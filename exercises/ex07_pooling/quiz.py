@@ -53,34 +53,40 @@ QUIZ_BEFORE = (
             ("7", "70 pixels hold 7 times 9, but blocks are squares: count along each side."),
             ("8", "70 / 9 is 7.8, but a block that is nearly whole is not whole."),
             ("12", "Rounding up gives 4 × 3, and the blocks at the edge are incomplete."),
-            ("40", "So many windows fit that may overlap. Blocks that are cut out do not."),
+            ("40", "That is the number of windows that may overlap. Blocks do not overlap."),
         ),
         proof=lambda: pooling.max_pool(np.zeros((10, 7), np.uint8), 3).size,
     ),
     Question(
         "The mean of four levels is 1.75. What does `np.array([1.75]).astype(np.uint8)` hold?",
-        right=("1", "The conversion cuts off what is behind the point, however much it is."),
+        right=("1", "The conversion drops what comes after the decimal point, however much it is."),
         wrong=(
             ("2", "2 is nearer, but astype does not round. Use np.rint before it."),
             ("1.75", "A uint8 holds whole numbers from 0 to 255 only."),
-            ("175", "The decimal point is not moved; the fraction is lost."),
-            ("An error", "No error and no warning: NumPy converts it in silence."),
+            ("175", "The decimal point does not move; the fraction is lost."),
+            ("An error", "There is no error and no warning: NumPy converts it silently."),
         ),
         proof=lambda: np.array([1.75]).astype(np.uint8)[0],
     ),
     Question(
-        "Upright stripes, white and black in turn, each one pixel wide. You keep every second "
+        "Upright stripes, alternately white and black, each one pixel wide. You keep every second "
         "pixel of every second row. What do you see?",
         right=(
             "An even white or an even black",
-            "You meet one kind only; which, depends on where.",
+            "You meet one kind only. Which one depends on where you start.",
         ),
         wrong=(
-            ("An even grey, half of the white", "Grey comes of a mean. You mix nothing, you skip."),
-            ("Stripes again, one pixel wide", "Two neighbours that you keep are two apart: alike."),
+            (
+                "An even grey, half of the white",
+                "Grey comes from a mean. Skipping does not mix anything.",
+            ),
+            (
+                "Stripes again, one pixel wide",
+                "The pixels that you keep are two apart, and so all alike.",
+            ),
             (
                 "Stripes that are half a pixel wide",
-                "No pixel holds half a stripe: it has one level.",
+                "No pixel holds half a stripe: it has a single level.",
             ),
         ),
         proof=lambda: (
@@ -94,8 +100,8 @@ QUIZ_BEFORE = (
         wrong=(
             ("-3", "That is the largest of the list, but the 0 you started with is larger."),
             ("-4", "max keeps the larger of two numbers, not the one that came last."),
-            ("-5", "-5 is the smallest of the list, though 5 would be the largest size."),
-            ("5", "max compares the numbers with their signs, not their sizes."),
+            ("-5", "-5 is the smallest of the list. Only its absolute value is the largest."),
+            ("5", "max compares the numbers with their signs, not their absolute values."),
         ),
         proof=lambda: largest_from_zero(),
     ),
@@ -120,7 +126,7 @@ QUIZ_AFTER = (
         right=("3", "floor((8 - 3) / 2) + 1 is 3: the blocks start at 0, 2 and 4."),
         wrong=(
             ("2", "8 // 3 counts blocks that touch: that is stride 3."),
-            ("4", "8 // 2 counts a block that starts at 6 and hangs over the edge."),
+            ("4", "8 // 2 counts a block that starts at 6 and sticks out over the end."),
             ("6", "8 - 3 + 1 blocks start at every pixel: that is stride 1."),
         ),
         proof=lambda: max_of_windows(np.zeros((8, 8), np.uint8), 3, 2).shape[0],
@@ -129,9 +135,12 @@ QUIZ_AFTER = (
         "Which one is always equal to `255 - max_pool(255 - image, 4)`?",
         right=("`min_pool(image, 4)`", "The lightest of the negative is the darkest of the image."),
         wrong=(
-            ("`max_pool(image, 4)`", "The negative turns light into dark, so the other one wins."),
+            (
+                "`max_pool(image, 4)`",
+                "The negative turns light into dark, so the other extreme wins.",
+            ),
             ("`mean_pool(image, 4)`", "A mean weighs all pixels; here a single one decides."),
-            ("`255 - min_pool(image, 4)`", "The second negative has turned the levels back."),
+            ("`255 - min_pool(image, 4)`", "The second negative already turns the levels back."),
         ),
         proof=lambda: np.array_equal(
             pooling.min_pool(TINY, 4), 255 - pooling.max_pool(255 - TINY, 4)
@@ -139,13 +148,13 @@ QUIZ_AFTER = (
     ),
     Question(
         "You halve a photograph four times by means of 2 × 2 pixels and cut each mean to an "
-        "integer. If all remainders are equally frequent, how many levels darker is it on average?",
+        "integer. If all remainders are equally frequent, how many levels does it lose on average?",
         right=("1.5", "A sum leaves 0, 1, 2 or 3 quarters: 0.375 on average, four times."),
         wrong=(
             ("0.375", "That is the loss of one halving. The next ones lose as much again."),
             ("0.5", "Half a level is the limit for a large block, and for one cut only."),
             ("2", "Half a level each time is the limit for large blocks, not for four pixels."),
-            ("0", "Only rounding is even on average. Cutting always goes down."),
+            ("0", "Only rounding balances out on average. Cutting always goes down."),
         ),
         proof=lambda: loss_of_four_halvings(),
     ),
@@ -154,13 +163,16 @@ QUIZ_AFTER = (
         "After how many pixels of the small row do the stripes repeat?",
         right=(
             "5",
-            "You meet columns 0, 4, 8, 12, 16 and 20: only 20 is like 0 again. It is a false one.",
+            "You meet columns 0, 4, 8, 12, 16 and 20. Only 20 looks like 0 again: a false period.",
         ),
         wrong=(
-            ("1.25", "5 / 4 would be true, but a period needs more than two samples."),
+            ("1.25", "5 / 4 would be the true one, but a period needs more than two samples."),
             ("2.5", "Two periods are 10 pixels, and 10 is no multiple of four."),
-            ("4", "After 4 small pixels you are at column 16, which is like column 1."),
-            ("Never: an even grey", "Skipping mixes nothing, so the samples keep their contrast."),
+            ("4", "After 4 small pixels you are at column 16, which looks like column 1."),
+            (
+                "Never: an even grey",
+                "Skipping does not mix anything, so the samples keep their contrast.",
+            ),
         ),
         proof=lambda: period_of_every_fourth(),
     ),
