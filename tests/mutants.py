@@ -90,6 +90,7 @@ EQUIVALENT = {
         "HTTPDownloader(progressbar=True, chunk_size=2**16, timeout=STALL)(url, archive, pooch)",
         ...,
     ): "changes the speed only",
+    ("training", "return None", "return path"): "path is None there",
     (
         "training",
         'with tqdm(total=steps, initial=len(history.losses), unit="step", mininterval=0.5) as bar:',

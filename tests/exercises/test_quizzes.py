@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from exercises.checker.catalogue import find_questions, notebooks
-from exercises.checker.quizzes import Question, Quiz
+from exercises.checker.quizzes import COLORS, Question, Quiz
 
 QUIZZES = {
     f"{notebook}-{when}": find_questions(notebook, when)
@@ -81,6 +81,7 @@ def test_quiz_needs_no_network_and_is_the_same_each_time():
     assert "MathJax != " not in page
     assert "<code>a &lt; b</code>" in page
     assert "no &amp; never" in page
+    assert all(f"var({name}" in page for name in COLORS)
 
 
 def test_quiz_tells_the_right_answers_from_the_wrong_ones():

@@ -161,6 +161,7 @@ def test_clean_batches_are_input_and_target_at_once():
     inputs, target = family.clean_batches(DIGITS, size=200)(torch.Generator().manual_seed(3))
     assert torch.equal(inputs, target)
     assert inputs.shape == (200, 28, 28)
+    assert len(family.clean_batches(DIGITS)(torch.Generator())[0]) == 128
     assert inputs.max() == 1
 
 

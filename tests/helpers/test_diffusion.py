@@ -48,13 +48,15 @@ def test_loss_by_hand():
         assert diffusion.DigitDenoiser.loss(output, clean).item() == pytest.approx(loss)
 
 
-def test_denoiser_without_its_network_returns_the_best_multiple():
+@pytest.mark.parametrize("missing", [0, 0.6])
+def test_denoiser_adds_what_its_network_finds_missing_to_the_best_multiple(missing):
     model = denoiser()
     torch.nn.init.zeros_(model.leave[0].weight)
-    torch.nn.init.zeros_(model.leave[0].bias)
+    torch.nn.init.constant_(model.leave[0].bias, missing)
     noisy = torch.rand(3, 28, 28)
     clean = model.denoise(noisy, 0.5, torch.tensor([0, 4, 9]))
-    torch.testing.assert_close(clean, noisy * (1 / 9) / (1 / 9 + 1 / 4))
+    size = math.sqrt(1 / 9 + 1 / 4)
+    torch.testing.assert_close(clean, noisy / 9 / size**2 + 0.5 / 3 / size * missing)
 
 
 # Properties -------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ def test_the_data_root_is_the_argument_then_the_variable_then_data(
     if variable is not None:
         monkeypatch.setenv("COURSE_DATA", variable)
     assert data_root(argument) == expected
+    with pytest.raises(TypeError, match="root must be a str, a path or None, not 5"):
+        data_root(5)
 
 
 @pytest.mark.parametrize("variable", ["", "relative"])

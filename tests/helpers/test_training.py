@@ -75,7 +75,7 @@ def zero_to_one(rng):
 
 def test_one_cycle_rises_and_falls():
     assert [one_cycle(p) for p in (0, 0.1, 0.2)] == pytest.approx([0, 0.5, 1])
-    assert [one_cycle(p) for p in (0.6, 1)] == pytest.approx([0.5, 0])
+    assert [one_cycle(p) for p in (0.4, 0.6, 1)] == pytest.approx([0.5 + 0.5**1.5, 0.5, 0])
 
 
 def test_losses_of_a_constant_network():
@@ -325,6 +325,11 @@ def test_a_checkpoint_of_something_else_is_refused_and_runs_no_code(tmp_path):
         with pytest.raises(ValueError, match="damaged"):
             run(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_checkpoint_is_kept_in_a_folder_that_is_made_for_it(tmp_path):
+    run(tmp_path / "new" / "folder")
+    assert len(list((tmp_path / "new").rglob("*.pt"))) == 1
 
 
 def test_a_training_goes_on_where_no_checkpoint_can_be_kept(tmp_path, capsys):

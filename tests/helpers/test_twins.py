@@ -169,6 +169,7 @@ def test_a_digest_minds_the_shape_and_what_is_not_finite():
     for value in (NAN, INF, -INF):
         arrays_.append(np.array([0, value, 1, 2, 3, 4]))
     assert len({digest(array) for array in arrays_}) == len(arrays_)
+    assert {len(digest(array)) for array in arrays_} == {6}
 
 
 def test_a_digest_minds_the_values_not_their_layout():
