@@ -254,7 +254,7 @@ def _draw_histogram(axes, image, cdf):
     if cdf:
         share = axes.twinx()
         share.plot(counts.cumsum() / counts.sum(), color=ACCENT)
-        share.set(ylim=(0, 1.02), title="cumulative share, 0…1")
+        share.set(ylim=(0, 1.02), title="cumulative fraction, 0…1")
         share.title.set(color=ACCENT, fontsize=9)
         share.set_yticks([])
 

@@ -49,7 +49,7 @@ EXERCISE = Exercise(
             "puts blue first",
             counting_each(lambda image: [image[..., 2], image[..., 1], image[..., 0]]),
             "Only OpenCV's own reader returns BGR. This image is RGB, and red comes first.",
-            "Pitfall: OpenCV reads blue first",
+            "To go deeper: OpenCV reads blue first",
         ),
         Misconception(
             "puts the channels in columns",

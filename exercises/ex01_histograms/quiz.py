@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from course_utils import histograms
+from course_utils.images import load_image
 from exercises.checker.inputs import gray
 from exercises.checker.quizzes import Question
 from exercises.ex01_histograms.darkest_share import distribution
@@ -15,7 +16,21 @@ TEN_PIXELS = np.repeat([99, 100, 101], [2, 5, 3]).astype(np.uint8)[None]
 COLUMN = TEN_PIXELS.T
 
 
-def share_of_100_or_more():
+PHOTOGRAPHS = {"A": "text", "B": "hubble_deep_field", "C": "coins"}
+
+
+def photograph(name):
+    """Load one of the photographs before the first quiz."""
+    image = load_image(PHOTOGRAPHS[name], gray=True)
+    return image[300:530, 500:800] if name == "B" else image
+
+
+def near_the_middle(image):
+    """Fraction of the pixels that are less than 25 levels from middle grey."""
+    return np.mean(np.abs(image.astype(int) - 128) < 25)
+
+
+def fraction_of_100_or_more():
     assert distribution(TEN_PIXELS)[[99, 100]].tolist() == [0.2, 0.7]
     return np.mean(TEN_PIXELS >= 100)
 
@@ -23,7 +38,7 @@ def share_of_100_or_more():
 QUIZ_BEFORE = (
     Question(
         "Each number of an image array is stored in 8 bits, which hold 0 to 255. "
-        "All pixels of `image` are 200. Which value have the pixels of `image + image`?",
+        "All pixels of `image` are 200. Which value do the pixels of `image + image` have?",
         right=("144", "400 does not fit. NumPy keeps the remainder after dividing by 256."),
         wrong=(
             ("255", "255 is the largest number that fits, but NumPy does not stop there."),
@@ -63,32 +78,24 @@ QUIZ_BEFORE = (
         proof=lambda: 2 * cv2.cvtColor(gray([[255, 255, 0]]), cv2.COLOR_RGB2HSV)[0, 0, 0] == 60,
     ),
     Question(
-        "The grey levels 0, 1, …, 255 are sorted into 100 boxes of equal width. How many levels "
-        "land in each box?",
-        right=(
-            "Two in some, three in others",
-            "256 levels cannot be shared out evenly: 44 boxes get two, and 56 get three.",
-        ),
+        "Look at the three photographs. In which of them do most pixels have a level near the "
+        "middle grey, 128?",
+        right=("in A", "The paper is in the shade, and ink and paper differ little: all is grey."),
         wrong=(
-            ("2.56 in every one of them", "Each box is 2.56 wide, but levels are whole numbers."),
+            ("in B", "A night sky is nearly black. Most levels are below 30."),
             (
-                "Two, and 56 levels are left over",
-                "The boxes cover the whole range, so each level lands in one of them.",
+                "in C",
+                "Some coins are, but their levels reach from dark to bright, and most of the "
+                "ground is darker than 128.",
             ),
-            (
-                "Three, and fewer in the last ones",
-                "The boxes are 2.56 wide, too narrow for three each; those with two lie all over.",
-            ),
+            ("in all of them alike", "Compare A with B: most of B is much darker than 128."),
         ),
-        proof=lambda: (
-            np.bincount(np.histogram(range(256), bins=100, range=(0, 256))[0]).tolist()
-            == [0, 0, 44, 56]
-        ),
+        proof=lambda: np.argmax([near_the_middle(image) for image in map(photograph, "ABC")]) == 0,
     ),
     Question(
         "A quarter of the pixels has level 10, a quarter level 20, and half of them level 200. "
         "You collect pixels, the darkest first, until you have at least half of all. "
-        "Which level has the last one?",
+        "Which level does the last one have?",
         right=("20", "With the levels 10 and 20 you have exactly half, and that is enough."),
         wrong=(
             ("105", "This lies midway between 10 and 200, however many pixels there are of each."),
@@ -100,14 +107,31 @@ QUIZ_BEFORE = (
 )
 QUIZ_AFTER = (
     Question(
-        "All pixels of the uint8 image `a` are 10, and those of `b` are 20. What is in `a - b`?",
-        right=("246", "-10 does not fit into a uint8. NumPy starts again at the top: 256 - 10."),
-        wrong=(
-            ("-10", "A uint8 has no sign. Convert to int16 before you subtract."),
-            ("0", "OpenCV's `subtract` stops at 0. NumPy wraps around."),
-            ("10", "This is the distance between the two. OpenCV's `absdiff` computes it."),
+        "The three histograms belong to the night sky, to the page of handwriting and to the "
+        "coins. Which is which?",
+        right=(
+            "A the coins, B the page, C the sky",
+            "Dark ground and bright coins: high contrast. Grey ink on grey paper: low contrast. "
+            "A sky is dark.",
         ),
-        proof=lambda: (gray([10]) - gray([20]))[0, 0],
+        wrong=(
+            (
+                "A the sky, B the page, C the coins",
+                "C has dark levels only, but coins are bright. They belong to the wide range of A.",
+            ),
+            (
+                "A the page, B the coins, C the sky",
+                "B has one narrow hill, so its contrast is low. The coins stand out clearly.",
+            ),
+            (
+                "A the coins, B the sky, C the page",
+                "C is the darker one of the two, and the page is a middle grey.",
+            ),
+        ),
+        proof=lambda: (
+            np.argmax([photograph(name).std() for name in "ABC"]) == 2
+            and np.argmin([photograph(name).mean() for name in "ABC"]) == 1
+        ),
     ),
     Question(
         "How many different images of 2 × 3 pixels have the histogram [2, 2, 2]?",
@@ -134,24 +158,24 @@ QUIZ_AFTER = (
         proof=lambda: np.array_equal(*map(histograms.channel_histograms, my_find_color_twins())),
     ),
     Question(
-        "How many counts does `np.histogram(image, bins=range(0, 256, 4))` return?",
-        right=("63", "The edges 0, 4, …, 252 are 64, and between them lie 63 bins."),
+        "White is level 255. About how much of the light of white comes from a pixel of level 128?",
+        right=("22 %", "Levels follow a power of the light: (128 / 255) to the power of 2.2."),
         wrong=(
-            ("64", "There are 64 edges, and one bin less. Levels above 252 are not even counted."),
-            ("65", "There is one bin less than there are edges, not one more."),
-            ("256", "The step is 4, so that a bin holds four levels."),
+            ("50 %", "The level is half of 255. But a level is not proportional to the light."),
+            ("73 %", "You took the power 1 / 2.2, which leads from the light to the level."),
+            ("25 %", "This is the square. The power is 2.2, and a little less light is left."),
         ),
-        proof=lambda: len(np.histogram(TEN_PIXELS, bins=range(0, 256, 4))[0]),
+        proof=lambda: 100 * (128 / 255) ** 2.2,
     ),
     Question(
         "The cumulative distribution of an image is 0.2 at level 99 and 0.7 at level 100. "
-        "Which share of the pixels has level 100 or more?",
+        "Which fraction of the pixels has level 100 or more?",
         right=("0.8", "0.2 of the pixels are at level 99 or below, and all others are not."),
         wrong=(
-            ("0.7", "This is the share at level 100 or less."),
-            ("0.5", "This is the share at level 100 alone, the difference of the two."),
-            ("0.3", "This is the share above level 100. Those at 100 belong to it, too."),
+            ("0.7", "This is the fraction at level 100 or less."),
+            ("0.5", "This is the fraction at level 100 alone, the difference of the two."),
+            ("0.3", "This is the fraction above level 100. Those at 100 belong to it, too."),
         ),
-        proof=share_of_100_or_more,
+        proof=fraction_of_100_or_more,
     ),
 )

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from course_utils import histograms
 from exercises.checker.inputs import arguments, gray_images
 
-FITTING_BINS = "1.6 Pitfall: bins that do not fit"
+FITTING_BINS = "1.6 To go deeper: Bins that do not fit"
+POINTS = "1.4 Dark, bright, low contrast, high contrast"
 
 
 def images_with_levels():
