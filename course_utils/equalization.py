@@ -40,7 +40,7 @@ def equalization_map(image):
 
 
 def equalize(image):
-    """Equalize a grey image with the textbook's map.
+    """Equalize a grey image with the floor map, that of the lecture.
 
     Parameters
     ----------

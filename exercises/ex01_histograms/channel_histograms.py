@@ -87,7 +87,7 @@ EXERCISE = Exercise(
             "Count each channel.",
         ),
         Misconception(
-            "returns shares",
+            "returns fractions",
             lambda image: my_channel_histograms(image) / (image.shape[0] * image.shape[1]),
             "You divide by the number of pixels. This exercise wants the counts.",
             "1.3 What a histogram counts",

@@ -58,18 +58,18 @@ EXERCISE = Exercise(
         Misconception(
             "does not divide",
             lambda image, levels: my_histogram(image, levels).cumsum(),
-            "C(k) is a number of pixels. The share P(k) is C(k) / N.",
+            "C(k) is a number of pixels. The fraction P(k) is C(k) / N.",
         ),
         Misconception(
-            "makes integers of the shares",
+            "makes integers of the fractions",
             lambda image, levels: my_histogram(image, levels).cumsum() // image.size,
-            "// drops the remainder, and so does an array of integers: a share below 1 becomes "
+            "// drops the remainder, and so does an array of integers: a fraction below 1 becomes "
             "0. Divide with /, and keep floats.",
         ),
         Misconception(
             "does not add up",
             lambda image, levels: my_histogram(image, levels) / image.size,
-            "This is the share at level k alone, the normalized histogram. P(k) adds those up.",
+            "This is the fraction at level k alone, the normalized histogram. P(k) adds those up.",
         ),
         ideas.counts_only_the_pixels_below(
             counting_below, "C(k) counts the pixels at level k or below. You left out those at k."
@@ -99,7 +99,7 @@ EXERCISE = Exercise(
         Misconception(
             "returns percentages",
             dividing_by(lambda image, counts: image.size / 100),
-            "A share lies in 0 … 1. Do not multiply it by 100.",
+            "A fraction lies in 0 … 1. Do not multiply it by 100.",
         ),
         ideas.stops_at_the_brightest_pixel(
             lambda image, levels: np.bincount(image.ravel()).cumsum() / image.size,
@@ -115,7 +115,7 @@ EXERCISE = Exercise(
         Misconception(
             "scales from the smallest to the largest value",
             scaled_between_extremes,
-            "P(0) is the share of the black pixels, and need not be 0. Divide by the number of "
+            "P(0) is the fraction of black pixels, and need not be 0. Divide by the number of "
             "pixels, and subtract nothing.",
         ),
     ),

@@ -86,7 +86,7 @@ EXERCISE = Exercise(
         Misconception(
             "divides by the number of pixels",
             lambda image, levels: my_histogram(image, levels) / image.size,
-            "These are shares, the normalized histogram. A histogram counts.",
+            "These are fractions, the normalized histogram. A histogram counts.",
         ),
         Misconception(
             "adds the counts up",

@@ -33,8 +33,8 @@ def compression_statistics(value, arguments):
         "smallest level where it was dark": int(dark.min()),
         "largest level where it was dark": int(dark.max()),
         "mean where it was bright": bright.mean(),
-        "share of pixels equal to the next in the row": (value[:, 1:] == value[:, :-1]).mean(),
-        "share of pixels equal to the next in the column": (value[1:] == value[:-1]).mean(),
+        "fraction of pixels equal to the next in the row": (value[:, 1:] == value[:, :-1]).mean(),
+        "fraction of pixels equal to the next in the column": (value[1:] == value[:-1]).mean(),
     }
 
 
@@ -123,7 +123,7 @@ EXERCISE = Exercise(
         Misconception(
             "draws rates between 0 and 1",
             lambda image, low, high, rng: pull(image, uniform(0, 1, rng, image.shape)),
-            "Your rates do not heed low and high. Use uniform(low, high, image.shape).",
+            "Your rates do not depend on low and high. Use uniform(low, high, image.shape).",
         ),
         Misconception(
             "exchanges height and width",

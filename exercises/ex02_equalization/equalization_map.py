@@ -53,7 +53,7 @@ EXERCISE = Exercise(
         Misconception("computes OpenCV's map", opencv_map, DARKEST_TO_0, OPENCV),
         ideas.forgets_to_add_up_the_counts(
             map_without_sum,
-            "You map k to its own share h(k) / N. C(k) counts the darker pixels as well.",
+            "You map k to its own fraction h(k) / N. C(k) counts the darker pixels as well.",
         ),
         ideas.divides_before_it_multiplies(
             map_dividing_first,

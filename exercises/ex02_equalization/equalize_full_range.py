@@ -61,7 +61,7 @@ EXERCISE = Exercise(
     },
     misconceptions=(
         Misconception(
-            "uses the textbook's map",
+            "uses the floor map",
             equalization.equalize,
             "Your map counts the darkest level like any other. OpenCV's leaves it out.",
             "2.1 A map for grey levels",
@@ -79,7 +79,7 @@ EXERCISE = Exercise(
             "subtracts nothing from the counts",
             applied(rounded_map),
             "Your darkest level does not become 0. Subtract C_min, above and below; "
-            "counts.min() is 0, because it heeds levels that are not in use.",
+            "counts.min() is 0, because it counts levels that are not in use, too.",
         ),
         Misconception(
             "divides by the number of all pixels",
@@ -99,7 +99,7 @@ EXERCISE = Exercise(
         Misconception(
             "makes a constant image white",
             partial(full_range, constant=255),
-            "So does the textbook's map. OpenCV leaves a constant image as it is.",
+            "So does the floor map. OpenCV leaves a constant image as it is.",
         ),
         ideas.stretches_instead_of_equalizing(stretching),
         ideas.changes_its_argument(lambda image: cv2.equalizeHist(image, image)),

@@ -128,7 +128,7 @@ EXERCISE = Exercise(
         ),
         ideas.uses_opencvs_map(
             partial(ycrcb, equalize=equalization.equalize_full_range),
-            "Your map sends the darkest Y to 0. This exercise uses the textbook's map.",
+            "Your map sends the darkest Y to 0. This exercise uses the floor map.",
             OPENCV,
         ),
         Misconception(

@@ -12,12 +12,12 @@ from exercises.ex02_equalization.shared import OPENCV
 
 def shows_largest_gap(image, arguments):
     """Say how far apart the two maps are."""
-    textbook = equalization.equalize(image).astype(int)
-    gap = np.abs(textbook - equalization.equalize_full_range(image)).max()
+    floored = equalization.equalize(image).astype(int)
+    gap = np.abs(floored - equalization.equalize_full_range(image)).max()
     if gap == 255:
         return "the gap is 255"
-    share = f"{np.count_nonzero(image == image.min())} of {image.size} pixels"
-    return f"the largest gap is {gap}; the darkest level is {image.min()}, with {share}"
+    part = f"{np.count_nonzero(image == image.min())} of {image.size} pixels"
+    return f"the largest gap is {gap}; the darkest level is {image.min()}, with {part}"
 
 
 def my_find_largest_gap():
@@ -35,12 +35,12 @@ EXERCISE = Exercise(
         Misconception(
             "takes a constant image that is white",
             lambda: np.full((2, 2), 255, np.uint8),
-            "The textbook's map makes it white, and OpenCV's leaves it white. Darken it.",
+            "The floor map makes it white, and OpenCV's leaves it white. Darken it.",
         ),
         Misconception(
             "takes a constant image that is grey",
             lambda: np.full((2, 2), 100, np.uint8),
-            "The textbook's map makes it white, OpenCV's leaves it at 100. Darken it.",
+            "The floor map makes it white, OpenCV's leaves it at 100. Darken it.",
         ),
         Misconception(
             "takes an image that is half black",
@@ -64,8 +64,8 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "OpenCV sends the darkest level to 0. Where does the textbook's map send it?",
-        "The more pixels have the darkest level, the brighter the textbook's map makes it.",
+        "OpenCV sends the darkest level to 0. Where does the floor map send it?",
+        "The more pixels have the darkest level, the brighter the floor map makes it.",
         "Let all pixels have the darkest level. Which level should that be?",
     ),
     then="Now without a constant image. How many pixels do you need for 254?",

@@ -19,9 +19,9 @@ def shows_lost_level(image, arguments):
     if np.ptp(image) == 0:
         return "no pixel gets a wrong level: with one level there is nothing to add up"
     if image.size in 2 ** np.arange(24):
-        return "no pixel gets a wrong level: the shares are exact in binary"
+        return "no pixel gets a wrong level: the fractions are exact in binary"
     if len(np.unique(image)) == 2:
-        return "no pixel gets a wrong level: there are only two shares to add up"
+        return "no pixel gets a wrong level: there are only two fractions to add up"
     return f"no pixel gets a wrong level: with {image.size} pixels these sums come out well"
 
 
@@ -39,7 +39,7 @@ EXERCISE = Exercise(
     misconceptions=(
         ideas.takes_a_constant_image(
             lambda: np.full((3, 5), 7, np.uint8),
-            "One level has the share 1, and no sum can go wrong. Use several levels.",
+            "One level has the fraction 1, and no sum can go wrong. Use several levels.",
         ),
         Misconception(
             "takes a power of two",
@@ -63,7 +63,7 @@ EXERCISE = Exercise(
     ),
     hints=(
         "Which fractions can a computer not store exactly? Think of 0.1.",
-        "If all pixels differ, each level has the share 1 / N. Try several N.",
+        "If all pixels differ, each level has the fraction 1 / N. Try several N.",
         "np.arange(N, dtype=np.uint8)[None] has N levels. Some N below 10 does it.",
     ),
     then="Which other numbers of pixels do it? Is there one for which white survives?",

@@ -81,5 +81,5 @@ EXERCISE = Exercise(
         "C_min grows if a second level joins black. That needs 510 pixels or more for each.",
         "Levels 0 and 1 with one pixel each, 510 pixels above. Vary the count of level 2.",
     ),
-    then="Can a third time change it again? Why does the textbook's map never do this?",
+    then="Can a third time change it again? Why does the floor map never do this?",
 )

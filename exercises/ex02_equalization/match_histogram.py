@@ -86,7 +86,7 @@ def matching_mean_and_spread(image, template):
 
 
 EXERCISE = Exercise(
-    section="Without assumption 2: a gap",
+    section="Match another histogram",
     solution=my_match_histogram,
     reference=match_by_sorting,
     inputs=arguments(image=gray_images(max_side=3), template=gray_images(max_side=3)),
@@ -104,7 +104,7 @@ EXERCISE = Exercise(
             "template": np.full((1, 1), 9, np.uint8),
         },
         "images of different size": {"image": SIX_LEVELS, "template": LOW_CONTRAST},
-        "nearly equal shares, 1/16 and 1/17": {
+        "nearly equal fractions, 1/16 and 1/17": {
             "image": np.array([[0] + 3 * [1]] + 3 * [4 * [1]], np.uint8),
             "template": np.array([[2] + 16 * [3]], np.uint8),
         },
@@ -124,33 +124,33 @@ EXERCISE = Exercise(
         Misconception(
             "maps forward with the template's map",
             lambda image, template: equalization.equalization_map(template)[image],
-            "The template's map leads from its levels to shares. You need its inverse.",
+            "The template's map leads from its levels to fractions. You need its inverse.",
         ),
         Misconception(
-            "takes the nearest share",
+            "takes the nearest fraction",
             nearest_share,
-            "Your level may have a smaller share than asked for. "
-            "The generalized inverse takes the first that reaches it.",
+            "The fraction at your level may be smaller than asked for. "
+            "Take the first level that reaches it.",
         ),
         Misconception(
-            "takes the first larger share",
+            "takes the first larger fraction",
             partial(search, side="right"),
-            "A level with exactly the share asked for will do. Search for ≥, not for >.",
+            "A level with exactly the fraction asked for will do. Search for ≥, not for >.",
         ),
         Misconception(
-            "takes the last level whose share is not larger",
+            "takes the last level whose fraction is not larger",
             last_level,
-            "Empty levels have the share of the level before, and you take the last of them. "
-            "The generalized inverse takes the first level that reaches the share.",
+            "Empty levels have the fraction of the level before, and you take the last of them. "
+            "Take the first level that reaches the fraction.",
         ),
         Misconception(
-            "compares counts instead of shares",
+            "compares counts instead of fractions",
             partial(search, share=cumulative_counts, wanted=cumulative_counts),
             "The images have different numbers of pixels. Divide each C by its own.",
         ),
         ideas.counts_only_the_pixels_below(
             partial(search, share=shares_below),
-            "The share of k counts the pixels at k as well. You left them out.",
+            "The fraction of k counts the pixels at k as well. You left them out.",
         ),
         Misconception(
             "goes through the maps of equalize",
@@ -159,11 +159,11 @@ EXERCISE = Exercise(
                 share=equalization.equalization_map,
                 wanted=equalization.equalization_map,
             ),
-            "Their floor makes different shares equal. Compare the shares themselves.",
+            "Their floor makes different fractions equal. Compare the fractions themselves.",
         ),
         ideas.adds_up_float_fractions(
             partial(search, share=sums_of_shares, wanted=sums_of_shares),
-            "A sum of rounded shares may miss the share it should reach. Count first.",
+            "A sum of rounded fractions may miss the one it should reach. Count first.",
             SUM_OF_FRACTIONS,
         ),
         ideas.interpolates_between_levels(
@@ -183,12 +183,12 @@ EXERCISE = Exercise(
         Misconception(
             "matches mean and standard deviation",
             matching_mean_and_spread,
-            "A linear map cannot change the form of a histogram. Match the shares.",
+            "A linear map cannot change the form of a histogram. Match the fractions.",
         ),
     ),
     hints=(
-        "First by hand: image 5, 6, 6 and template 10, 20, 30. Which share has each level?",
-        "Compute C(k) / N for both images. For each share, find where the other reaches it.",
+        "First by hand: image 5, 6, 6 and template 10, 20, 30. What is P(k) for each?",
+        "Compute C(k) / N for both images. For each fraction, find where the other reaches it.",
         "np.searchsorted(wanted, share) finds the first j with wanted[j] >= share.",
     ),
     then="Match `moon` to `camera`, and compare the cumulative distributions.",

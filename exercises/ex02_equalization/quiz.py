@@ -1,18 +1,44 @@
 """The two quizzes of notebook 02."""
 
-import math
-
+import cv2
 import numpy as np
 
 from course_utils import equalization
+from course_utils.images import load_image
 from exercises.checker.quizzes import Question
 from exercises.ex02_equalization.find_second_change import runs
 from exercises.ex02_equalization.shared import SIX_LEVELS
 
 BROWN = np.array([[[40, 20, 10], [80, 40, 20], [120, 60, 30], [160, 80, 40]]], np.uint8)
 COLORS = np.array([[[9, 80, 30], [200, 7, 90]], [[50, 60, 200], [120, 3, 40]]], np.uint8)
-EIGHT_PIXELS = np.array([[10, 10, 10, 10], [11, 11, 200, 200]], np.uint8)
 EVENLY = (np.arange(1000) + 0.5) / 1000  # spread evenly between 0 and 1
+
+
+def handwriting():
+    """Return the three pictures before the first quiz."""
+    image = load_image("text")
+    low, high = np.percentile(image, [1, 99])
+    stretched = np.clip(255 * (image - low) / (high - low), 0, 255).astype(np.uint8)
+    return image, equalization.equalize(image), stretched
+
+
+def has_even_thirds(image):
+    thirds = np.histogram(image, bins=[0, 85, 170, 256])[0] / image.size
+    return np.abs(thirds - 1 / 3).max() < 0.05
+
+
+def results_of_page():
+    """Return the three pictures before the second quiz."""
+    page = load_image("page")
+    clahe = cv2.createCLAHE(clipLimit=6, tileGridSize=(8, 8))
+    gamma = np.rint(255 * (page / 255) ** 0.6).astype(np.uint8)
+    return gamma, equalization.equalize(page), clahe.apply(page)
+
+
+def is_a_map(result):
+    """Whether all pixels of a level of the page have one level in the result."""
+    page = load_image("page")
+    return all(len(np.unique(result[page == level])) == 1 for level in np.unique(page))
 
 
 def levels_in_use(image):
@@ -50,7 +76,7 @@ QUIZ_BEFORE = (
         proof=lambda: counts_after_any_table() == {2, 3, 4, 5},
     ),
     Question(
-        "Numbers x are spread evenly between 0 and 1. What share of their squares x² lies "
+        "Numbers x are spread evenly between 0 and 1. What fraction of their squares x² lies "
         "below 1/4?",
         right=("one half", "x² lies below 1/4 exactly when x lies below 1/2."),
         wrong=(
@@ -64,18 +90,19 @@ QUIZ_BEFORE = (
         proof=lambda: np.mean(EVENLY**2 < 1 / 4) == 1 / 2,
     ),
     Question(
-        "In Python, `s` adds up `1 / 6` six times, starting at 0. What is `math.floor(255 * s)`?",
-        right=("254", "The sum ends just below 1, because 1/6 is stored with a rounding error."),
+        "Look at the three pictures of the page. One of them has about as many dark pixels (level "
+        "below 85) as middle ones and bright ones (170 or more). Which?",
+        right=("B", "Dark corner, grey middle, bright corner: each takes about a third."),
         wrong=(
-            ("255", "So it is on paper. A computer cannot store 1/6 exactly."),
-            ("256", "`s` does not exceed 1, and 255 levels are not 256."),
-            ("0", "`1 / 6` is not cut to an integer; that is what `1 // 6` does."),
+            ("A", "Paper and ink are middle greys. Hardly a pixel is bright."),
+            ("C", "Ink is dark and paper bright, but there is far more paper than ink."),
+            ("none: a photograph has its levels from nature", "Levels can be moved by a table."),
         ),
-        proof=lambda: math.floor(255 * (1 / 6 + 1 / 6 + 1 / 6 + 1 / 6 + 1 / 6 + 1 / 6)),
+        proof=lambda: [has_even_thirds(page) for page in handwriting()] == [False, True, False],
     ),
     Question(
         "Half of a photograph is a black frame; nothing else in it is black. Each pixel gets a "
-        "new level: 255 times the share of pixels that are as dark or darker, decimals cut off. "
+        "new level: 255 times the fraction of pixels as dark or darker, decimals cut off. "
         "What becomes of black?",
         right=("127", "Half of the pixels are black, and 255 / 2 is 127.5."),
         wrong=(
@@ -99,15 +126,31 @@ QUIZ_BEFORE = (
 )
 QUIZ_AFTER = (
     Question(
-        "An image has eight pixels: four of level 10, two of 11, two of 200. Where does OpenCV's "
-        "map send level 11?",
-        right=("128", "255 · (6 - 4) / (8 - 4) is 127.5, and the half goes to the even level."),
-        wrong=(
-            ("127", "255 · 2 / 4 is 127.5. OpenCV's map rounds; it does not take the floor."),
-            ("191", "So does the textbook's map: floor(255 · 6 / 8)."),
-            ("64", "This divides by 8. The four darkest pixels do not count: divide by 4."),
+        "The three pictures come from one photograph of a page, lit from the right: by gamma, by "
+        "equalization with one map, and by CLAHE. Which is which?",
+        right=(
+            "A gamma, B one map, C CLAHE",
+            "One map blackens the shadow. CLAHE has a map for it, and brings out grain.",
         ),
-        proof=lambda: equalization.equalize_full_range(EIGHT_PIXELS)[1, 0],
+        wrong=(
+            (
+                "A CLAHE, B one map, C gamma",
+                "A is smooth and C has grain. CLAHE raises the contrast of empty paper, too.",
+            ),
+            (
+                "A gamma, B CLAHE, C one map",
+                "In B the whole left side is dark. CLAHE has a map for that side, and uses the "
+                "whole range there.",
+            ),
+            (
+                "A one map, B gamma, C CLAHE",
+                "A gamma below 1 brightens, and one above 1 darkens. It does not do both at once.",
+            ),
+        ),
+        proof=lambda: (
+            [is_a_map(result) for result in results_of_page()] == [True, True, False]
+            and [has_even_thirds(result) for result in results_of_page()][:2] == [False, True]
+        ),
     ),
     Question(
         "An image uses 100 grey levels. How many can its equalized image use?",
@@ -143,8 +186,8 @@ QUIZ_AFTER = (
         ),
     ),
     Question(
-        "`counts` is the histogram of an image of N pixels. Which formula gives the textbook's "
-        "map for every image?",
+        "`counts` is the histogram of an image of N pixels. Which formula gives the floor map "
+        "for every image?",
         right=("`255 * counts.cumsum() // N`", "Integers throughout, and the division comes last."),
         wrong=(
             ("`255 * (counts.cumsum() // N)`", "The division comes first and leaves 0 or 1."),
@@ -154,7 +197,7 @@ QUIZ_AFTER = (
             ),
             (
                 "`np.floor(255 * (counts / N).cumsum())`",
-                "The sum of rounded shares may end below 1, and white becomes 254.",
+                "The sum of rounded fractions may end below 1, and white becomes 254.",
             ),
         ),
         proof=lambda: (
@@ -169,7 +212,7 @@ QUIZ_AFTER = (
         "Which result is sure to stay exactly as it was?",
         right=(
             "that of `equalize_channels`",
-            "The order of the blue values is the same, and equalization heeds nothing else.",
+            "The order of the blue values is the same, and equalization uses nothing else.",
         ),
         wrong=(
             (
@@ -177,7 +220,7 @@ QUIZ_AFTER = (
                 "The change in blue is in Cb, which `equalize_luminance` keeps.",
             ),
             ("that of both", "`equalize_luminance` keeps the blue tint: it is in Cb."),
-            ("that of neither", "`equalize_channels` heeds only the order of the blue values."),
+            ("that of neither", "`equalize_channels` uses only the order of the blue values."),
         ),
         proof=lambda: (
             keeps_result(equalization.equalize_channels)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-SUM_OF_FRACTIONS = "Pitfall: a sum of fractions that misses 1"
-OPENCV = "2.7 Pitfall: OpenCV's map is another map"
+SUM_OF_FRACTIONS = "To go deeper: a sum of fractions that misses 1"
+OPENCV = "2.7 To go deeper: OpenCV's map is another map"
 LOW_CONTRAST = np.array([[100, 101], [101, 103]], np.uint8)
 SIX_LEVELS = np.array([[0, 1, 2], [3, 4, 5]], np.uint8)
 GRAY_IMAGES = {
@@ -20,8 +20,8 @@ def cumulative_counts(image):
 
 
 def fractions_map(image):
-    shares = np.bincount(image.ravel(), minlength=256) / image.size
-    return np.floor(255 * np.cumsum(shares)).astype(np.uint8)
+    fractions = np.bincount(image.ravel(), minlength=256) / image.size
+    return np.floor(255 * np.cumsum(fractions)).astype(np.uint8)
 
 
 def rounded_map(image):
@@ -55,4 +55,4 @@ def stretching(image):
     return (255 * (image.astype(int) - low) // max(high - low, 1)).astype(np.uint8)
 
 
-DARKEST_TO_0 = "Your map sends the darkest level to 0. The textbook's counts it like any other."
+DARKEST_TO_0 = "Your map sends the darkest level to 0. The floor map counts it like any other."
