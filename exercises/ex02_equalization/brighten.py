@@ -79,11 +79,11 @@ def judges_the_result(result, given):
         return f"black has become {result[image == 0].max()}"
     burnt = np.mean((result == 255) & (image < 255))
     if burnt > 0.01:
-        return f"{burnt:.0%} of the pixels have become white"
+        return f"{burnt:.0%} of the pixels have become white; at most 1 % is right"
     if grain(image, result) > 4:
-        return f"the grain is {grain(image, result):.1f} times as strong"
+        return f"the grain is {grain(image, result):.1f} times as strong; at most 4 times is right"
     if not 90 <= result.mean() <= 110:
-        return f"the mean is {result.mean():.0f}"
+        return f"the mean is {result.mean():.0f}; from 90 to 110 is right"
     return "it is brighter and not spoilt"
 
 

@@ -1,6 +1,6 @@
 """Set the clip limit.
 
-Raise the contrast region by region with CLAHE, and leave the noise in peace.
+Raise the contrast region by region with CLAHE, and leave the noise alone.
 """
 
 import cv2
@@ -47,9 +47,15 @@ def judges_the_result(result, given):
         return "it must return a uint8 image of the same shape"
     detail, noise, name = gains(given["image"], result)
     if detail < 1.3:
-        return f"in {name}, where there is something to see, the deviation is {detail:.2f} times"
+        return (
+            f"in {name}, where there is something to see, the standard deviation has become "
+            f"{detail:.2f} times as large; it must be at least 1.3 times"
+        )
     if noise > 4:
-        return f"in {name}, where there is nothing to see, the deviation is {noise:.1f} times"
+        return (
+            f"in {name}, where there is nothing to see, the standard deviation has become "
+            f"{noise:.1f} times as large; it may be at most 4 times"
+        )
     return "there is more to see, and little more noise"
 
 
