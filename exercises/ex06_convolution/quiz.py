@@ -172,8 +172,7 @@ QUIZ_AFTER = (
         wrong=(
             (
                 "B",
-                "The edges in B are horizontal: its kernel compares what is below with what is "
-                "above.",
+                "Its edges are horizontal: this kernel compares what is below with what is above.",
             ),
             ("D", "The signs are reversed: that is `[[1, 0, -1]]`, or a convolution."),
             ("None: such a picture is black where A is even", "128 + 0 is a middle grey."),
