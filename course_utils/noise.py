@@ -46,7 +46,7 @@ def add_gaussian_noise(image, sigma, *, rng=None):
 
 
 def add_salt_and_pepper_noise(image, amount, *, salt_fraction=0.5, rng=None):
-    """Turn a share of the pixels white (salt) or black (pepper).
+    """Turn a fraction of the pixels white (salt) or black (pepper).
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def add_salt_and_pepper_noise(image, amount, *, salt_fraction=0.5, rng=None):
     amount : float, 0 … 1
         Probability that a pixel is hit; a pixel of an RGB image is hit as a whole.
     salt_fraction : float, 0 … 1
-        Share of salt among the hit pixels.
+        Fraction of salt among the hit pixels.
     rng : int, numpy.random.Generator or None
         Seed or generator of the noise.
 

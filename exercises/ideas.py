@@ -98,7 +98,7 @@ swaps_salt_and_pepper = _idea(
     "swaps salt and pepper",
     "The fraction salt_fraction of the noisy pixels must be white. You made it black.",
 )
-ignores_the_share_of_salt = _idea("ignores the fraction of salt")
+ignores_the_fraction_of_salt = _idea("ignores the fraction of salt")
 returns_one_row = _idea(
     "returns one row",
     "You return one row. The kernel is the outer product of that row with itself.",

@@ -88,24 +88,24 @@ EXERCISE = Exercise(
         ideas.takes_sigma_for_the_variance(
             add(of_that_variance),
             "You take the square root of sigma. sigma is the standard deviation itself.",
-            "Pitfall: sigma is not the variance",
+            "To go deeper: sigma is not the variance",
         ),
         Misconception(
             "squares sigma",
             add(of_that_square),
             "sigma² is the variance. Generators want the standard deviation: sigma itself.",
-            "Pitfall: sigma is not the variance",
+            "To go deeper: sigma is not the variance",
         ),
         Misconception(
             "leaves the last row and the last column alone",
             spare_the_end,
             "The end of range is exclusive: range(height) ends with the last row already.",
-            "Pitfall: the last row never gets noise",
+            "To go deeper: the last row never gets noise",
         ),
         ideas.does_not_clip(add(normal, wrap), section=WRAPS),
         ideas.cuts_the_decimals_off(add(normal, cut_off), section=CUTS_OFF),
         ideas.neither_rounds_nor_clips(
-            add(normal, cut_off_and_wrap), section="3.3 Back to grey levels"
+            add(normal, cut_off_and_wrap), section="3.3 To go deeper: Back to grey levels"
         ),
         Misconception(
             "makes the noise uint8 before adding it",

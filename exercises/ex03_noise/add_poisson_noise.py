@@ -156,7 +156,7 @@ EXERCISE = Exercise(
             CUTS_OFF,
         ),
         ideas.neither_rounds_nor_clips(
-            count(divide, times, cut_off_and_wrap), section="3.3 Back to grey levels"
+            count(divide, times, cut_off_and_wrap), section="3.3 To go deeper: Back to grey levels"
         ),
         ideas.draws_one_number_for_the_whole_image(
             one_count,

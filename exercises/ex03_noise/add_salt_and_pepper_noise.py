@@ -39,8 +39,8 @@ def hit_places(end, *, axes=2):
     def answer(image, amount, salt_fraction, rng):
         rng = np.random.default_rng(rng)
         noisy, sides = image.copy(), image.shape[:axes]
-        for level, share in ((255, salt_fraction), (0, 1 - salt_fraction)):
-            count = int(amount * share * math.prod(sides))
+        for level, fraction in ((255, salt_fraction), (0, 1 - salt_fraction)):
+            count = int(amount * fraction * math.prod(sides))
             noisy[tuple(rng.integers(0, side - end, count) for side in sides)] = level
         return noisy
 
@@ -120,7 +120,7 @@ for number, case in enumerate(SALT_AND_PEPPER_CASES.values()):
 
 
 EXERCISE = Exercise(
-    section="3.5 Salt and pepper noise",
+    section="3.5 Salt-and-pepper noise",
     solution=my_add_salt_and_pepper_noise,
     reference=right_salt_and_pepper,
     inputs=st.sampled_from(list(SALT_AND_PEPPER_CASES.values())),
@@ -138,7 +138,7 @@ EXERCISE = Exercise(
         Misconception(
             "gives the whole amount to each kind",
             amount_of_each,
-            "The amount is the share of all hit pixels. Salt and pepper divide it.",
+            "The amount is the fraction of all pixels that is hit. Salt and pepper divide it.",
         ),
         Misconception(
             "hits some pixels twice",
@@ -154,7 +154,7 @@ EXERCISE = Exercise(
             "never touches the last row and the last column",
             hit_places(end=1),
             "The end of integers is exclusive. Decide for each pixel instead.",
-            "Pitfall: the last row never gets noise",
+            "To go deeper: the last row never gets noise",
         ),
         Misconception(
             "draws places of single values with replacement",
@@ -166,7 +166,7 @@ EXERCISE = Exercise(
             "hits single values, but never the last row, column and channel",
             hit_places(end=1, axes=3),
             "The end of integers is exclusive, so blue stays clean. Decide for each pixel.",
-            "Pitfall: the last row never gets noise",
+            "To go deeper: the last row never gets noise",
         ),
         Misconception(
             "covers the salt with pepper",
@@ -179,9 +179,9 @@ EXERCISE = Exercise(
             "White is 1 on the scale 0 … 1. In a uint8 image it is 255.",
         ),
         ideas.swaps_salt_and_pepper(swap_salt_and_pepper),
-        ideas.ignores_the_share_of_salt(
+        ideas.ignores_the_fraction_of_salt(
             ignore_salt_fraction,
-            "Half of the hit pixels turn white. It must be the share salt_fraction of them.",
+            "Half of the hit pixels turn white. It must be the fraction salt_fraction of them.",
         ),
         Misconception(
             "adds and subtracts 255 instead of replacing",

@@ -92,7 +92,7 @@ EXERCISE = Exercise(
         ideas.takes_sigma_for_the_variance(
             multiply(of_that_variance),
             "You take the square root of sigma. sigma is the standard deviation of the factor.",
-            "Pitfall: sigma is not the variance",
+            "To go deeper: sigma is not the variance",
         ),
         ideas.does_not_clip(
             multiply(normal, wrap),
@@ -101,7 +101,7 @@ EXERCISE = Exercise(
         ),
         ideas.cuts_the_decimals_off(multiply(normal, cut_off), section=CUTS_OFF),
         ideas.neither_rounds_nor_clips(
-            multiply(normal, cut_off_and_wrap), section="3.3 Back to grey levels"
+            multiply(normal, cut_off_and_wrap), section="3.3 To go deeper: Back to grey levels"
         ),
         Misconception(
             "draws one factor for the whole image",

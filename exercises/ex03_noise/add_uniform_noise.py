@@ -89,7 +89,7 @@ EXERCISE = Exercise(
             "draws whole numbers from -width to width - 1",
             add(whole_numbers),
             "The end of integers is exclusive, so the mean is too low. Use uniform.",
-            "Pitfall: the last row never gets noise",
+            "To go deeper: the last row never gets noise",
         ),
         Misconception(
             "draws whole numbers from -width to width",
@@ -107,7 +107,7 @@ EXERCISE = Exercise(
         ideas.cuts_the_decimals_off(add(uniform, cut_off), section=CUTS_OFF),
         ideas.does_not_clip(add(uniform, wrap), section=WRAPS),
         ideas.neither_rounds_nor_clips(
-            add(uniform, cut_off_and_wrap), section="3.3 Back to grey levels"
+            add(uniform, cut_off_and_wrap), section="3.3 To go deeper: Back to grey levels"
         ),
         ideas.does_not_use_rng(deaf(my_add_uniform_noise)),
     ),

@@ -93,7 +93,7 @@ EXERCISE = Exercise(
             "returns the variance instead of sigma",
             return_variance,
             "The line meets the axis at the variance sigma². Take its square root.",
-            "Pitfall: sigma is not the variance",
+            "To go deeper: sigma is not the variance",
         ),
         Misconception(
             "swaps gain and sigma",

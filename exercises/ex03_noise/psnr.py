@@ -136,13 +136,13 @@ EXERCISE = Exercise(
             "takes the largest level of the image for the range",
             largest_level_is_range,
             "The range belongs to the scale, not to the picture. Use data_range.",
-            "Pitfall: PSNR needs the data range",
+            "To go deeper: PSNR needs the data range",
         ),
         Misconception(
             "takes 255 for every range",
             always_255,
             "255 is right for uint8 images only. Use data_range.",
-            "Pitfall: PSNR needs the data range",
+            "To go deeper: PSNR needs the data range",
         ),
         Misconception(
             "multiplies by 20 instead of 10",

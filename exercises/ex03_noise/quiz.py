@@ -3,8 +3,14 @@
 import numpy as np
 from skimage.util import random_noise
 
+from course_utils.images import load_image
 from course_utils.metrics import psnr
-from course_utils.noise import add_gaussian_noise, add_poisson_noise
+from course_utils.noise import (
+    add_gaussian_noise,
+    add_poisson_noise,
+    add_salt_and_pepper_noise,
+    add_speckle_noise,
+)
 from exercises.checker.quizzes import Question
 
 
@@ -20,7 +26,34 @@ def relative_noise(level):
     return add_poisson_noise(np.full((300, 300), level, np.uint8), 1, rng=2022).std() / level
 
 
-def share_of_whole_pixels():
+def coffee():
+    """The piece of a photograph that the notebook shows before its quizzes."""
+    return load_image("coffee")[60:150, 150:270]
+
+
+def growth(noisy):
+    """How many times as strong the noise on `coffee` is in bright values as in dark ones."""
+    noise, original = noisy.astype(float) - coffee(), coffee()
+    bright, dark = (original > 150) & (original < 200), (original > 30) & (original < 60)
+    return noise[bright].std() / noise[dark].std()
+
+
+def b_grows_and_c_does_not():
+    grainy = add_speckle_noise(coffee(), 0.2, rng=1), add_gaussian_noise(coffee(), 25, rng=2)
+    return growth(grainy[0]) > 2 and abs(growth(grainy[1]) - 1) < 0.2
+
+
+def a_is_poisson():
+    poisson, gaussian = (
+        add_poisson_noise(coffee(), 12, rng=3),
+        add_gaussian_noise(coffee(), 35, rng=4),
+    )
+    dots = add_salt_and_pepper_noise(coffee(), 0.1, rng=5)
+    untouched = (dots == coffee()).mean() > 0.8
+    return 1.5 < growth(poisson) < 2.5 and growth(gaussian) < 1.2 and untouched
+
+
+def whole_pixels():
     """Per cent of pixels that scikit-image's salt and pepper leaves alone."""
     noisy = random_noise(np.full((300, 300, 3), 0.5), "s&p", amount=0.2, rng=2022)
     return 100 * (noisy == 0.5).all(axis=2).mean()
@@ -28,15 +61,15 @@ def share_of_whole_pixels():
 
 QUIZ_BEFORE = (
     Question(
-        "`image` is a uint8 array with a pixel of level 250. Which level does that pixel have in "
-        "`image + np.uint8(20)`?",
-        right=("14", "uint8 keeps the remainder after dividing by 256: 270 - 256 is 14."),
+        "A is a photograph, and B and C are the same with noise. In which of them does the noise "
+        "grow with the brightness?",
+        right=("in B only", "On the white rim the grain is strong, on the dark coffee weak."),
         wrong=(
-            ("255", "uint8 does not stop at white. It goes on with black, like a clock."),
-            ("270", "NumPy does not widen the type here: both are uint8, so the sum is, too."),
-            ("15", "A clock of 255 hours would give 15. uint8 has 256 levels, 0 … 255."),
+            ("in C only", "There the grain on the dark coffee is as strong as on the white rim."),
+            ("in both of them", "Compare the dark coffee in B and in C: C has more grain there."),
+            ("in neither of them", "Compare the white rim and the dark coffee in B."),
         ),
-        proof=lambda: (np.array([250], np.uint8) + np.uint8(20))[0],
+        proof=lambda: b_grows_and_c_does_not(),
     ),
     Question(
         "An array holds a million numbers, spread evenly between 90 and 110, with mean 100. Which "
@@ -79,10 +112,10 @@ QUIZ_BEFORE = (
     ),
     Question(
         "In an RGB image, 10 % of all values turn white or black, each by chance and independently "
-        "of the others. Which share of the pixels is damaged?",
+        "of the others. Which fraction of the pixels is damaged?",
         right=("about 27 %", "A pixel stays clean if all three values do: 1 - 0.9³ is 27 %."),
         wrong=(
-            ("10 %", "That is the share of the values. A pixel has three chances to be hit."),
+            ("10 %", "That is the fraction of the values. A pixel has three chances to be hit."),
             ("30 %", "Adding up counts pixels twice in which two values are hit."),
             ("about 3 %", "A pixel is damaged as soon as one of its three values is."),
         ),
@@ -90,17 +123,6 @@ QUIZ_BEFORE = (
     ),
 )
 QUIZ_AFTER = (
-    Question(
-        "`a` holds a uint8 pixel of level 200, `b` one of 100. What does `np.clip(a + b, 0, 255)` "
-        "give?",
-        right=("44", "The uint8 sum has wrapped around before `np.clip` sees it: 300 - 256."),
-        wrong=(
-            ("255", "That needs a sum that is still 300. Convert to a wider type before adding."),
-            ("300", "No uint8 holds 300, and `np.clip` lets nothing above 255 pass."),
-            ("0", "Clipping never turns bright into black; and the sum is not above 255 any more."),
-        ),
-        proof=lambda: np.clip(np.uint8([200]) + np.uint8([100]), 0, 255)[0],
-    ),
     Question(
         "You add Gaussian noise with σ = 0.1 to a flat patch of level 100 and convert the sum with "
         "`astype(np.uint8)` alone. What do you get?",
@@ -150,13 +172,32 @@ QUIZ_AFTER = (
     ),
     Question(
         "scikit-image's salt and pepper noise hits 20 % of the values of an RGB image, each "
-        "independently. Which share of the pixels keeps its colour?",
+        "independently. Which fraction of the pixels keeps its colour?",
         right=("about 51 %", "All three values must survive: 0.8³ is 0.512."),
         wrong=(
             ("80 %", "So it is if whole pixels are hit, as `add_salt_and_pepper_noise` does."),
             ("40 %", "1 - 3 × 0.2 counts pixels twice in which two values are hit."),
-            ("about 99 %", "0.2³ is the share of pixels that lose all three values."),
+            ("about 99 %", "0.2³ is the fraction of pixels that lose all three values."),
         ),
-        proof=lambda: share_of_whole_pixels(),
+        proof=lambda: whole_pixels(),
+    ),
+    Question(
+        "A, B and C show one photograph with three different noises. Which noise has A?",
+        right=(
+            "Poisson noise",
+            "The grain is stronger on the white rim than on the dark coffee, which is not spared.",
+        ),
+        wrong=(
+            (
+                "Gaussian noise",
+                "That is B: the same grain everywhere, in the coffee and on the rim.",
+            ),
+            (
+                "salt-and-pepper noise",
+                "That is C: most pixels are clean, the others black or white.",
+            ),
+            ("no noise", "Look at the white rim, which is smooth in the photograph."),
+        ),
+        proof=lambda: a_is_poisson(),
     ),
 )

@@ -58,7 +58,7 @@ def value_arrays():
 
 
 EXERCISE = Exercise(
-    section="3.3 Back to grey levels",
+    section="3.3 To go deeper: Back to grey levels",
     solution=my_round_and_clip,
     reference=to_uint8,
     inputs=arguments(values=value_arrays()),

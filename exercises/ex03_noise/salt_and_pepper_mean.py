@@ -16,8 +16,8 @@ def my_salt_and_pepper_mean(level, amount, salt_fraction):
 
 
 def weighted_mean(level, amount, salt_fraction):
-    shares = [1 - amount, amount * salt_fraction, amount * (1 - salt_fraction)]
-    return np.average([level, 255, 0], weights=shares)
+    fractions = [1 - amount, amount * salt_fraction, amount * (1 - salt_fraction)]
+    return np.average([level, 255, 0], weights=fractions)
 
 
 def add_white_to_all(level, amount, salt_fraction):
@@ -32,7 +32,7 @@ def subtract_pepper(level, amount, salt_fraction):
     return level + amount * salt_fraction * 255 - amount * (1 - salt_fraction) * 255
 
 
-def swap_shares(level, amount, salt_fraction):
+def swap_fractions(level, amount, salt_fraction):
     return weighted_mean(level, amount, 1 - salt_fraction)
 
 
@@ -54,7 +54,7 @@ def tenths(highest=10):
 
 
 EXERCISE = Exercise(
-    section="3.5 Salt and pepper noise",
+    section="3.5 Salt-and-pepper noise",
     solution=my_salt_and_pepper_mean,
     reference=weighted_mean,
     inputs=arguments(level=st.integers(0, 255), amount=tenths(), salt_fraction=tenths()),
@@ -67,12 +67,12 @@ EXERCISE = Exercise(
         Misconception(
             "leaves the mean alone",
             lambda level, amount, salt_fraction: level,
-            "Salt and pepper balance at one level only. Weight each level by its share.",
+            "Salt and pepper balance at one level only. Weight each level by its fraction.",
         ),
         Misconception(
             "keeps the level of the hit pixels",
             add_white_to_all,
-            "A hit pixel loses its level. Only the share 1 - amount keeps it.",
+            "A hit pixel loses its level. Only the fraction 1 - amount keeps it.",
         ),
         Misconception(
             "forgets the pepper",
@@ -84,10 +84,10 @@ EXERCISE = Exercise(
             subtract_pepper,
             "Salt and pepper noise is not additive. It replaces the level by 255 or by 0.",
         ),
-        ideas.swaps_salt_and_pepper(swap_shares),
-        ideas.ignores_the_share_of_salt(
+        ideas.swaps_salt_and_pepper(swap_fractions),
+        ideas.ignores_the_fraction_of_salt(
             half_and_half,
-            "Half and half is one case only. The salt has the share amount × salt_fraction.",
+            "Half and half is one case only. The salt has the fraction amount × salt_fraction.",
         ),
         Misconception(
             "counts salt as 1",
@@ -102,7 +102,7 @@ EXERCISE = Exercise(
         Misconception(
             "makes salt of pixels that are not hit",
             lambda level, amount, salt_fraction: (1 - amount) * level + salt_fraction * 255,
-            "salt_fraction is a share of the pixels that are hit, not of all. Salt covers "
+            "salt_fraction is a fraction of the pixels that are hit, not of all. Salt covers "
             "amount * salt_fraction of the patch.",
         ),
         Misconception(
@@ -114,8 +114,8 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Which three levels occur, and which share of the pixels has each?",
-        "A mean is the sum of level × share. Black adds 0.",
+        "Which three levels occur, and which fraction of the pixels has each?",
+        "A mean is the sum of level × fraction. Black adds 0.",
         "(1 - amount) * level + … * 255",
     ),
     then="At which level does the mean stay? Set the formula equal to the level, and solve.",

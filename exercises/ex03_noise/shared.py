@@ -84,7 +84,7 @@ def spread(value, arguments):
 
 
 def see_noise(value, arguments):
-    """Mean, spread, and the mean change, which differs between laws of the same spread."""
+    """Mean, spread, and the mean change, which differs between distributions of the same spread."""
     seen = spread(value, arguments)
     if isinstance(seen, str):
         return seen
