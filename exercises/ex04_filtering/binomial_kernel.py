@@ -82,7 +82,7 @@ EXERCISE = Exercise(
             by_the_manual,
             "The manual's sigma gives other weights. The binomial ones come from Pascal's "
             "triangle.",
-            "Pitfall: OpenCV's sigma = 0",
+            "To go deeper: OpenCV's sigma = 0",
         ),
     ),
     hints=(

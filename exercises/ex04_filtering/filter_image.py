@@ -106,7 +106,7 @@ EXERCISE = Exercise(
         ideas.puts_zeros_around_the_image(
             partial(filter_with_border, mode="constant"),
             "Zeros are black, and darken the border. This filter mirrors the image.",
-            "Pitfall: a dark frame",
+            "4.7 What lies beyond the border?",
         ),
         ideas.repeats_the_edge(
             partial(filter_with_border, mode="edge"),

@@ -13,7 +13,7 @@ from course_utils import convolution, filtering
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, gray_images
-from exercises.ex04_filtering.shared import SALT, STEP
+from exercises.ex04_filtering.shared import SALT, STEP, windows
 
 
 def my_median_filter(image, size):
@@ -23,18 +23,15 @@ def my_median_filter(image, size):
 
 
 def median_with_border(image, size, mode):
-    windows = sliding_window_view(np.pad(image, size // 2, mode=mode), (size, size))
-    return np.median(windows, axis=(2, 3)).astype(np.uint8)
+    return np.median(windows(image, size, mode), axis=(2, 3)).astype(np.uint8)
 
 
 def mean_of_windows(image, size):
-    windows = sliding_window_view(np.pad(image, size // 2, mode="edge"), (size, size))
-    return convolution.to_uint8(windows.mean(axis=(2, 3)))
+    return convolution.to_uint8(windows(image, size).mean(axis=(2, 3)))
 
 
 def median_of_medians(image, size):
-    windows = sliding_window_view(np.pad(image, size // 2, mode="edge"), (size, size))
-    return np.median(np.median(windows, axis=3), axis=2).astype(np.uint8)
+    return np.median(np.median(windows(image, size), axis=3), axis=2).astype(np.uint8)
 
 
 def median_inside(image, size):
@@ -74,11 +71,11 @@ def median_of_filtered(image, size):
 
 
 def median_of_a_square(image, size):
-    windows = sliding_window_view(np.pad(image, size // 2, mode="edge"), (size, size))
     result = np.zeros_like(image)
+    window = windows(image, size)
     for y in range(len(image)):
         for x in range(len(image)):
-            result[y, x] = np.median(windows[y, x])
+            result[y, x] = np.median(window[y, x])
     return result
 
 
@@ -92,8 +89,7 @@ def median_of_shifted_windows(image, size):
 
 
 def middle_of_one_side(image, size):
-    windows = sliding_window_view(np.pad(image, size // 2, mode="edge"), (size, size))
-    pixels = np.sort(windows.reshape(*image.shape, -1))
+    pixels = np.sort(windows(image, size).reshape(*image.shape, -1))
     return pixels[..., size // 2]
 
 
@@ -132,7 +128,7 @@ EXERCISE = Exercise(
         ideas.puts_zeros_around_the_image(
             partial(median_with_border, mode="constant"),
             "In the corners your zeros are the majority. This filter repeats the edge pixels.",
-            "Pitfall: a dark frame",
+            "4.7 What lies beyond the border?",
         ),
         ideas.takes_the_mean(
             mean_of_windows,
@@ -148,7 +144,7 @@ EXERCISE = Exercise(
             median_of_medians,
             "You take the median of each row, and then of those. The median is not separable: "
             "it needs all values of the window at once.",
-            "It is not linear",
+            "To go deeper: it is not linear",
         ),
         Misconception(
             "reads pixels that it has filtered",

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from course_utils import convolution, filtering
+from course_utils import filtering
+from course_utils.convolution import to_uint8
 from course_utils.filtering import filter_image
+from course_utils.images import load_image
+from course_utils.metrics import psnr
+from course_utils.noise import add_gaussian_noise, add_salt_and_pepper_noise
 from exercises.checker.quizzes import Question
-from exercises.ex04_filtering.gaussian_kernel import bell
 from exercises.ex04_filtering.kernel_gains import gains
 from exercises.ex04_filtering.median_filter import median_with_border
 
@@ -15,6 +18,29 @@ WHITE_WITH_LINE = np.full((7, 7), 255, np.uint8)
 WHITE_WITH_LINE[3] = 0
 WHITE_SQUARE = np.zeros((7, 7), np.uint8)
 WHITE_SQUARE[2:5, 2:5] = 255
+
+
+def eye():
+    """The piece of a photograph that the notebook shows before its quizzes."""
+    return load_image("chelsea")[80:180, 110:210]
+
+
+def salted():
+    return add_salt_and_pepper_noise(eye(), 0.05, rng=1)
+
+
+def b_is_spotted_and_c_is_not():
+    """The mean of salt and pepper lies farther from the photograph than the median."""
+    mean = psnr(filter_image(salted(), filtering.box_kernel(3)), eye())
+    return psnr(filtering.median_filter(salted(), 3), eye()) > mean + 5
+
+
+def c_is_closest():
+    sent = to_uint8(0.4 * eye() + 70)
+    arrived = add_gaussian_noise(sent, 8, rng=3)
+    stretched = to_uint8(2.5 * (arrived - 70.0))
+    restored = filter_image(arrived, filtering.binomial_kernel(3))
+    return psnr(stretched, sent) < psnr(arrived, sent) < psnr(restored, sent)
 
 
 QUIZ_BEFORE = (
@@ -74,17 +100,15 @@ QUIZ_BEFORE = (
         proof=lambda: (filtering.median_filter(WHITE_WITH_LINE, 3) == 255).all(),
     ),
     Question(
-        "Each pixel of a flat image of level 180 becomes the mean of the 3 × 3 pixels around "
-        "it. Zeros are put where the image ends. Which level does a corner get?",
-        right=("80", "Four of the nine pixels are in the image, and 4 × 180 / 9 is 80."),
+        "A is a photograph with salt and pepper. B and C were made of it, one with means and one "
+        "with medians of the 3 × 3 pixels around each. Which one with medians?",
+        right=("C", "The median drops a single outlier. A mean spreads it over its neighbours."),
         wrong=(
-            ("60", "That is a third. Two rows and two columns of three are in the image: 4 of 9."),
-            ("120", "This level is at the sides, where 6 of 9 pixels are in the image."),
-            ("180", "The zeros count as black pixels. They pull the mean down."),
+            ("B", "A mean takes each grain in and makes a pale spot of nine pixels of it."),
+            ("both look as medians do", "The spots in B are levels that no pixel had: means."),
+            ("neither of them", "Look for the salt in C: it has left no trace."),
         ),
-        proof=lambda: convolution.correlate2d(
-            np.pad(np.full((4, 4), 180.0), 1), filtering.box_kernel(3)
-        )[0, 0],
+        proof=lambda: b_is_spotted_and_c_is_not(),
     ),
 )
 QUIZ_AFTER = (
@@ -98,29 +122,6 @@ QUIZ_AFTER = (
             ("up to 5", "With 5 salt is the majority, and the median is 255."),
         ),
         proof=lambda: max(n for n in range(10) if np.median([255] * n + [50] * (9 - n)) == 50),
-    ),
-    Question(
-        "You sample a Gaussian of sigma 3 in a window of 5 × 5, and divide by 2πσ² instead of by "
-        "the sum. What does the kernel do to a picture?",
-        right=(
-            "it darkens it much",
-            "The window cuts most of the bell off: the sum is about 0.36.",
-        ),
-        wrong=(
-            (
-                "it keeps the brightness",
-                "Only the whole bell has the area 1. A part has less.",
-            ),
-            (
-                "it brightens it",
-                "The weights add up to less than 1. At sigma 0.3 it would brighten.",
-            ),
-            (
-                "it only blurs less",
-                "A common factor changes the brightness, not the blur.",
-            ),
-        ),
-        proof=lambda: 0.35 < (bell(5, 1 / 18) / (2 * np.pi * 9)).sum() < 0.37,
     ),
     Question(
         "The kernel `[0 -1 0; -1 5 -1; 0 -1 0]` sharpens. What does it do to independent noise?",
@@ -160,5 +161,17 @@ QUIZ_AFTER = (
             np.argwhere(median_with_border(np.full((10, 10), 180, np.uint8), 3, "constant") == 0),
             [[0, 0], [0, 9], [9, 0], [9, 9]],
         ),
+    ),
+    Question(
+        "A is a photograph as it arrived, pale and with noise. B is A with its contrast "
+        "stretched, C is A after a binomial kernel. Which one has the highest PSNR, measured "
+        "against the photograph as it was sent?",
+        right=("C", "It was restored: the noise is weaker, and the levels are where they were."),
+        wrong=(
+            ("A", "Nothing was done to its noise. C has less of it."),
+            ("B", "It was enhanced: it looks best, and its levels moved far from the original."),
+            ("B and C have the same", "PSNR measures the distance from the original. B left it."),
+        ),
+        proof=lambda: c_is_closest(),
     ),
 )
