@@ -157,9 +157,14 @@ def guide():
             raise ValueError(f"{GUIDE.name}: a plan names {row[1]}, which does not exist")
         return f"| {minutes[row[1]]} | {row[1]} |"
 
-    return re.sub(
+    def added_up(plan):
+        total = sum(map(int, re.findall(r"^\| (\d+) \|", plan[0], re.M)))
+        return re.sub(r"\(\d+ minutes\)", f"({total} minutes)", plan[0], count=1)
+
+    text = re.sub(
         r"^\| \d+ \| ((?:quiz |exercise )?[\d.]+(?: before| after)?) \|", planned, text, flags=re.M
     )
+    return re.sub(r"^### .* \(\d+ minutes\)$(?s:.*?)(?=^#)", added_up, text, flags=re.M)
 
 
 def pictures():

@@ -68,15 +68,39 @@ def test_notes_fit_the_notebook(path):
     assert set(DECIMAL.findall("\n".join(bodies))) - set(said) <= measured_in(path)
 
 
-def test_plans_add_up_and_leave_out_what_is_in_them():
-    plans = re.split(r"^### (.+) \((\d+) minutes\)$", read(GUIDE), flags=re.M)[1:]
-    assert plans
+def plans_of(text):
+    """Yield title, minutes, and sections of each plan in a piece of the guide, and its last words.
+
+    A section "in part" is listed without these words.
+    """
+    plans = re.split(r"^### (.+) \((\d+) minutes\)$", text, flags=re.M)[1:]
     for title, total, body in zip(plans[::3], plans[1::3], plans[2::3]):
-        rows = re.findall(r"^\| (\d+) \| (.+?)(?: in part)? \|", body, re.M)
-        assert sum(int(minutes) for minutes, _ in rows) == int(total), title
-        left_out = re.search(r"^When time is short, leave out (.*)", body, re.M)[1].split(". ")[0]
-        names = re.findall(r"(?:exercise )?\d+\.\d+", left_out)
-        assert set(names) <= {what for _, what in rows}, title
+        rows = re.findall(r"^\| \d+ \| (.+?)(?: in part)? \|", body, re.M)
+        yield (
+            title,
+            int(total),
+            rows,
+            re.search(r"^When time is short, leave out .*", body, re.M)[0],
+        )
+
+
+def test_plans_fit_and_leave_out_what_is_in_them():
+    for title, total, rows, last in plans_of(read(GUIDE)):
+        assert total <= 90, title
+        names = re.findall(r"(?:exercise )?\d+\.\d+", last.split(". ")[0])
+        assert names, title
+        assert set(names) <= set(rows), title
+
+
+def test_three_lectures_hold_the_main_path_of_the_first_four_notebooks():
+    part = read(GUIDE).split("\n## Three lectures")[1].split("\n## ")[0]
+    planned = [row for _, _, rows, _ in plans_of(part) for row in rows]
+    assert len(list(plans_of(part))) == 3
+    for number, path in enumerate(NOTEBOOKS[:4], 1):
+        sections = sections_of(read(notes_of(path)))
+        on_path = [section for section, (main, _) in sections.items() if main]
+        expected = [f"quiz {number} before", *on_path, f"quiz {number} after"]
+        assert [row for row in planned if row in expected] == expected
 
 
 def test_report_in_the_guide_speaks_of_what_exists():
