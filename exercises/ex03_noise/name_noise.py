@@ -84,14 +84,14 @@ def instead(**others):
 
 
 def cases():
-    """A few photographs with each noise, weak and strong; the smallest comes first."""
+    """A few photographs with each noise, weak and strong, the smallest first, and their names."""
     cat, cup = load_image("chelsea", gray=True), load_image("coffee", gray=True)
     crops = {
         "a cat": cat[70:134, 150:214],
         "a cup": cup[60:188, 100:228],
         "an astronaut": load_image("astronaut", gray=True)[0:160, 150:310],
     }
-    made = {}
+    made, names = {}, {}
     for seed, (what, original) in enumerate(crops.items()):
         noises = {
             "weak speckle": noise.add_speckle_noise(original, 0.1, rng=seed),
@@ -103,10 +103,19 @@ def cases():
         }
         for how, noisy in noises.items():
             made[f"{what}, {how}"] = {"noisy": noisy, "original": original}
-    return made
+            names[noisy.tobytes()] = f"{what} with {how}"
+    return made, names
 
 
-CASES = cases()
+CASES, WHAT = cases()
+
+
+def see_name(value, arguments):
+    """Say what an answer says where the right name is another."""
+    if value == name_noise(**arguments):
+        return "it names the noise"
+    return f"on {WHAT[arguments['noisy'].tobytes()]} it says {value!r}"
+
 
 EXERCISE = Exercise(
     section="3.8 The variance gives them away",
@@ -114,6 +123,7 @@ EXERCISE = Exercise(
     reference=name_noise,
     inputs=st.sampled_from(list(CASES.values())),
     examples=CASES,
+    observe=see_name,
     larger="statistics need many pixels",
     misconceptions=(
         Misconception(

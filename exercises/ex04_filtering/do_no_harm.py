@@ -60,7 +60,7 @@ def cases():
         for sigma in WANTED:
             noisy = add_gaussian_noise(clean, sigma, rng=sigma)
             made[f"{what}, sigma {sigma}"] = {"noisy": noisy, "sigma": sigma}
-            originals[noisy.tobytes()] = clean
+            originals[noisy.tobytes()] = clean, what
     return made, originals
 
 
@@ -70,11 +70,13 @@ CASES, ORIGINALS = cases()
 def see_gain(value, arguments):
     """Say whether a result is closer to the original than the noisy image, and by how much."""
     noisy, sigma = arguments.values()
-    original = ORIGINALS[noisy.tobytes()]
+    original, what = ORIGINALS[noisy.tobytes()]
     score, nothing = psnr(value, original), psnr(noisy, original)
     if score >= nothing + WANTED[sigma]:
         return ENOUGH
-    return f"it comes to {score:.1f} dB where doing nothing has {nothing:.1f} dB"
+    wanted = nothing + WANTED[sigma]
+    reached = f"on {what} it comes to {score:.1f} dB, and doing nothing to {nothing:.1f}"
+    return f"{reached}; {wanted:.1f} are wanted"
 
 
 EXERCISE = Exercise(
