@@ -75,7 +75,7 @@ QUIZ_BEFORE = (
         proof=lambda: filter_image(np.full((5, 5), 100, np.uint8), np.full((3, 3), 0.1))[2, 2],
     ),
     Question(
-        "A flat image has independent noise of standard deviation 20. Each pixel is replaced by "
+        "A flat patch has independent noise of standard deviation 20. Each pixel is replaced by "
         "the mean of the 5 × 5 pixels around it. Which standard deviation remains, about?",
         right=("4", "The variance is divided by 25, so the standard deviation is divided by 5."),
         wrong=(
@@ -149,7 +149,7 @@ QUIZ_AFTER = (
         proof=lambda: (filtering.median_filter(WHITE_SQUARE, 3) == 255).sum(),
     ),
     Question(
-        "A flat image of level 180, 10 × 10 pixels, goes through a median of 3 × 3. Zeros are put "
+        "A flat patch of level 180, 10 × 10 pixels, goes through a median of 3 × 3. Zeros are put "
         "where the image ends. Which pixels change?",
         right=("the four corners", "There 5 of 9 are zeros, and win. At the sides only 3 are."),
         wrong=(
