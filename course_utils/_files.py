@@ -1,6 +1,7 @@
 """Where files lie, and how one is written whole or not at all."""
 
 import os
+import secrets
 from pathlib import Path
 
 from course_utils._validation import check_path
@@ -44,7 +45,7 @@ def write_atomically(path, data):
         `path` still does.
     """
     path = Path(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft = path.with_name(f".{secrets.token_hex(8)}.part")  # a name may be as long as is allowed
     try:
         with draft.open("wb") as file:
             file.write(data)

@@ -3,19 +3,21 @@
 import difflib
 import io
 import os
+import unicodedata
 import warnings
 from pathlib import Path
 
 import cv2
-import numpy as np
 import skimage
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from course_utils._decoding import SUFFIXES, Refused, decode
 from course_utils._files import CURE, REPOSITORY, write_atomically
 from course_utils._validation import check_flag, check_image, check_path, check_type
 
 FOLDER = REPOSITORY / "images"
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+SKIMAGE = Path(skimage.__file__).parent / "data"
+WRITTEN = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 PHOTOGRAPHS = (  # those that lie inside scikit-image's wheel, so that no network is needed
     "astronaut.png",
     "brick.png",
@@ -37,10 +39,28 @@ PHOTOGRAPHS = (  # those that lie inside scikit-image's wheel, so that no networ
 )
 
 
+def _files(folder):
+    """List the files of a folder, but for those that systems hide (such as ._x.jpg)."""
+    if not os.path.isdir(folder):
+        return []
+    return sorted(f for f in folder.iterdir() if f.name[0] != "." and os.path.isfile(f))
+
+
 def _catalogue():
     """List the files of all pictures that have a name: photographs first, then images/."""
-    photographs = [Path(skimage.__file__).parent / "data" / file for file in PHOTOGRAPHS]
-    return photographs + sorted(f for f in FOLDER.glob("*") if f.suffix.lower() in SUFFIXES)
+    photographs = [SKIMAGE / file for file in PHOTOGRAPHS]
+    return photographs + [f for f in _files(FOLDER) if f.suffix.lower() in SUFFIXES]
+
+
+def _composed(text):
+    """The same text with its accents inside the letters, from which a Mac parts them."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_called(file, name):
+    """Whether a file goes by a name: with its ending, in any case, or without."""
+    stem, name = _composed(file.stem), _composed(name)
+    return name.startswith(stem) and name[len(stem) :].lower() in ("", file.suffix.lower())
 
 
 def picture_names():
@@ -55,21 +75,26 @@ def picture_names():
     >>> "coffee" in picture_names()
     True
     """
-    return sorted({file.stem for file in _catalogue()})
+    return sorted({_composed(file.stem) for file in _catalogue()})
 
 
 def _find(name):
     """Path of the picture called `name`, or at the path `name`."""
     path = Path(name)
-    matches = {file.resolve() for file in _catalogue() if str(name) in (file.stem, file.name)}
-    if path.is_file():
-        matches.add(path.resolve())
+    matches = [file for file in _catalogue() if _is_called(file, str(name))]
+    if not matches:  # perhaps a file of another kind, which then is refused
+        matches = [file for file in _files(FOLDER) if _is_called(file, str(name))]
+    if os.path.isfile(path):
+        matches.append(path)
+    elif path.suffix and not matches:
+        matches = [file for file in _files(path.parent) if _is_called(file, path.name)]
+    matches = {file.resolve() for file in matches}
     if len(matches) > 1:
         files = ", ".join(sorted(map(str, matches)))
         raise ValueError(f"name {str(name)!r} fits several files, so give a whole path: {files}")
     if matches:
         return matches.pop()
-    if path.is_dir():
+    if os.path.isdir(path):
         raise ValueError(f"name must be a picture, but {str(path)!r} is a folder")
     close = difflib.get_close_matches(path.stem, picture_names(), n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(picture_names())}"
@@ -78,37 +103,28 @@ def _find(name):
     raise FileNotFoundError(f"name {str(name)!r} is neither a picture nor a file; {hint}")
 
 
-def _decode(file):
-    """Turn an open file into a uint8 array: grey where the picture is grey, else RGB."""
-    with warnings.catch_warnings():  # Pillow only warns from 89 million pixels to twice as many
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        picture = Image.open(file)
-    is_deep = any(depth in str(picture.tile) for depth in (";16B", ";16L", ";16N"))
-    if is_deep or picture.mode.startswith(("I", "F")):
-        raise ValueError("it holds more than 8 bits a value; convert it to 8 bits first")
-    picture = ImageOps.exif_transpose(picture)
-    is_gray = picture.mode in ("1", "L", "LA")
-    if picture.has_transparency_data:  # show it on white paper, as a page would
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return np.array(picture.convert("L" if is_gray else "RGB"))
-
-
 def load_image(name, *, gray=False):
     """Load a picture by its name or path.
 
     Parameters
     ----------
     name : str or path
-        A name that `picture_names` lists ("coffee"), a file name in images/ ("mine.jpg"), or a
-        path.
+        A name that `picture_names` lists ("coffee"), a file name in images/ ("mine.heic"), or a
+        path. Read are JPEG, PNG, GIF, WebP, TIFF, BMP, HEIC and AVIF.
     gray : bool
         Whether to turn an RGB picture into a grey one: 0.299 R + 0.587 G + 0.114 B, rounded.
 
     Returns
     -------
     uint8 array, shape (height, width) for a grey picture, else (height, width, 3) RGB
-        Turned upright as the camera noted; transparent parts are shown on white.
+        Turned upright as the camera noted; transparent parts are shown on white. If the file has
+        a colour profile, it is converted to sRGB, but scikit-image's photographs are as there.
+
+    Warns
+    -----
+    UserWarning
+        If the file holds several pictures, of which the first is taken, or colours that cannot be
+        converted.
 
     Raises
     ------
@@ -119,8 +135,10 @@ def load_image(name, *, gray=False):
     PermissionError
         If the file may not be read.
     ValueError
-        If the file is no picture, damaged, larger than 89 million pixels, or has more than 8 bits
-        a value, or if `name` fits several files.
+        If the file is damaged, of another format (a camera's raw file, too), or larger than 178
+        million pixels; if its values are not levels 0 … 255 (more than 8 bits, signed, floats),
+        which are never cut silently: the message holds a line that converts; or if `name` fits
+        several files.
 
     Examples
     --------
@@ -134,11 +152,13 @@ def load_image(name, *, gray=False):
     path = _find(name)
     with path.open("rb") as file:
         try:
-            image = _decode(file)
-        except UnidentifiedImageError as error:
-            raise ValueError(f"name must be a picture, but {str(path)!r} is none") from error
-        except Exception as error:  # Pillow raises many kinds for a damaged or absurd file
+            image, remarks = decode(file, path, as_stored=path.parent == SKIMAGE.resolve())
+        except Refused as error:
             raise ValueError(f"name {str(path)!r} cannot be read: {error}") from error
+        except Exception as error:  # Pillow raises many kinds
+            raise ValueError(f"name {str(path)!r} cannot be read: damaged, {error}") from error
+    for remark in remarks:
+        warnings.warn(f"{path.name}: {remark}", stacklevel=2)
     return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if gray and image.ndim == 3 else image
 
 
@@ -150,6 +170,7 @@ def save_image(image, path, *, overwrite=False):
     image : uint8 array, shape (height, width) or (height, width, 3)
     path : str or path
         Its ending sets the format: .png, .bmp and .tif keep every value, .jpg and .webp do not.
+        WebP knows no grey images and keeps them as RGB.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
@@ -163,13 +184,18 @@ def save_image(image, path, *, overwrite=False):
         If the file exists and `overwrite` is false.
     FileNotFoundError, PermissionError, OSError
         If the folder does not exist, may not be written to, or the disk is full.
+
+    Warns
+    -----
+    UserWarning
+        If `image` is grey and the format WebP.
     """
     check_image(image)
     check_path(path, "path")
     check_flag(overwrite, "overwrite")
     path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"path must end in one of {', '.join(SUFFIXES)}, not {path.name!r}")
+    if path.suffix.lower() not in WRITTEN:
+        raise ValueError(f"path must end in one of {', '.join(WRITTEN)}, not {path.name!r}")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"path {str(path)!r}: there is no folder {str(path.parent)!r}")
     if path.exists() and not overwrite:
@@ -183,3 +209,5 @@ def save_image(image, path, *, overwrite=False):
         write_atomically(path, encoded.getvalue())
     except OSError as error:  # say it of the path, not of the draft beside it
         raise OSError(error.errno, error.strerror, str(path)) from error
+    if image.ndim == 2 and path.suffix.lower() == ".webp":
+        warnings.warn(f"{path.name}: WebP keeps grey as RGB; load it with gray=True", stacklevel=2)

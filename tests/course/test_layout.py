@@ -14,7 +14,11 @@ from write_facts import NOTEBOOKS, ROOT, facts, read
 MODULES = sorted((ROOT / "course_utils").glob("*.py"))
 WINGS = [*MODULES, *sorted((ROOT / "exercises").rglob("*.py"))]
 SCRIPTS = [*sorted(ROOT.glob("docs/*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
-ROOMS_OF_THE_HOUSE = {"_validation", "_files"}  # shared by all, though hidden from students
+ROOMS_OF_THE_HOUSE = {
+    "_validation",
+    "_files",
+    "_decoding",
+}  # shared by all, though hidden from students
 
 
 def name_of(path):

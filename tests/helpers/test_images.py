@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import skimage
 from conftest import images
 from hypothesis import given, settings
 from PIL import Image
@@ -138,6 +139,60 @@ def test_names_are_sorted_and_hold_photographs_and_drawings():
     assert {*photographs.split(), *drawings.split()} <= set(names)
 
 
+def test_a_picture_is_found_by_its_name_with_any_ending_in_any_case(tmp_path, monkeypatch):
+    folder = folder_of_pictures(tmp_path, monkeypatch)
+    names = "a.jpg b.JPEG c.Png d.gif e.WEBP f.tif g.TIFF h.bmp i.HEIC j.heif k.AVIF l.jfif".split()
+    for name in names:
+        Image.fromarray(GRAY).save(folder / name, "png")  # what the bytes are, their head says
+    for name in names:
+        for asked in (
+            name,
+            name[0],
+            name[0] + Path(name).suffix.lower(),
+            name[0] + name[1:].upper(),
+        ):
+            np.testing.assert_array_equal(load_image(asked), GRAY)
+    assert {name[0] for name in names} <= set(picture_names())
+
+
+def test_a_name_with_letters_as_a_mac_writes_them(tmp_path, monkeypatch):
+    folder = folder_of_pictures(tmp_path, monkeypatch)
+    composed, parted = "Füße", "Fu\u0308ße"
+    save_image(GRAY, folder / f"{parted}.png")
+    assert composed in picture_names()
+    assert parted not in picture_names()
+    for name in (composed, parted):
+        for asked in (name, f"{name}.png", folder / f"{name}.png", folder / f"{name}.PNG"):
+            np.testing.assert_array_equal(load_image(asked), GRAY)
+
+
+def test_what_is_no_file_or_hidden_is_not_listed(tmp_path, monkeypatch):
+    folder = folder_of_pictures(tmp_path, monkeypatch)
+    (folder / "folder.png").mkdir()
+    (folder / "._hidden.jpg").write_bytes(b"what a Mac leaves on other disks")
+    before = picture_names()
+    try:
+        (folder / "dangling.png").symlink_to(folder / "nowhere.png")
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    assert picture_names() == before
+    assert not {"folder", "._hidden"} & set(before)
+    with refuses(FileNotFoundError, "neither a picture nor a file"):
+        load_image("dangling.png")
+
+
+def test_a_file_of_another_kind_in_the_folder_is_refused_and_not_denied(tmp_path, monkeypatch):
+    folder = folder_of_pictures(tmp_path, monkeypatch)
+    (folder / "mine.psd").write_bytes(b"8BPS")
+    for name in ("mine", "mine.psd"):
+        with refuses(ValueError, "mine.psd' cannot be read: it is damaged, or none of the usual"):
+            load_image(name)
+
+
+def test_a_colour_profile_is_left_aside_in_the_photographs_of_scikit_image():
+    np.testing.assert_array_equal(load_image("rocket"), skimage.data.rocket())
+
+
 @pytest.mark.parametrize(
     "file", ["mine.png", "Füße über 50 %.png", "写真.tif", "a b.c.bmp", "Mine.PNG"]
 )
@@ -197,6 +252,7 @@ def test_a_file_beside_the_notebook_is_not_mistaken_for_the_photograph(tmp_path,
         ("../images/medow.png", "did you mean 'meadow'"),
         ("qqq", "known: astronaut, brick"),
         ("no\0name", "known: astronaut, brick"),
+        ("x" * 5000, "known: astronaut, brick"),
     ],
 )
 def test_an_unknown_name_gets_a_hint(name, hint):
@@ -250,36 +306,13 @@ def test_one_bit_becomes_black_and_white(tmp_path):
         # 40 at opacity 0, 51/255 and 1, over white: 255, 40 x 0.2 + 255 x 0.8 = 212, 40
         ("LA", [[[40, 0], [40, 51], [40, 255]]], [[255, 212, 40]]),
         ("RGBA", [[[40, 0, 255, 51]]], [[[212, 204, 255]]]),
-        ("CMYK", [[[0, 0, 0, 0], [0, 0, 0, 255]]], [[[255] * 3, [0] * 3]]),
     ],
 )
-def test_transparent_and_printed_pictures_on_white(tmp_path, mode, values, expected):
+def test_transparent_pictures_on_white(tmp_path, mode, values, expected):
     path = write_picture(tmp_path / "picture.tif", mode, values)
     assert load_image(path).tolist() == expected
-    if mode != "CMYK":  # which PNG does not know
-        assert (
-            load_image(write_picture(tmp_path / "picture.png", mode, values)).tolist() == expected
-        )
-
-
-DEEP = (np.arange(30).reshape(2, 5, 3) * 2000).astype(np.uint16)
-
-
-@pytest.mark.parametrize("suffix", [".png", ".tif"])
-@pytest.mark.parametrize(
-    "values", [DEEP, DEEP[..., 0], np.dstack([DEEP, DEEP[..., :1]])], ids=["RGB", "gray", "RGBA"]
-)
-def test_16_bits_are_refused(tmp_path, values, suffix):
-    path = tmp_path / f"deep{suffix}"
-    assert cv2.imwrite(str(path), values)
-    with refuses(ValueError, "^name '.*deep", "(more than 8 bits|cannot|none)"):
-        load_image(path)
-
-
-def test_floats_are_refused(tmp_path):
-    assert cv2.imwrite(str(tmp_path / "float.tif"), np.ones((2, 3), np.float32))
-    with refuses(ValueError, "^name '.*float.tif'", "more than 8 bits"):
-        load_image(tmp_path / "float.tif")
+    path = write_picture(tmp_path / "picture.png", mode, values)
+    assert load_image(path).tolist() == expected
 
 
 # --- bad files ----------------------------------------------------------------------------------
@@ -299,7 +332,7 @@ def test_a_truncated_file_is_refused(tmp_path, suffix, share):
 @pytest.mark.parametrize("file", ["mine.png", "mine"])
 def test_a_text_is_no_picture(tmp_path, file):
     (tmp_path / file).write_text("This is no picture, whatever it is called.")
-    with refuses(ValueError, "^name must be a picture, but", rf"{file}' is none$"):
+    with refuses(ValueError, rf"^name '.*{file}' cannot be read: it is damaged, or none of the"):
         load_image(tmp_path / file)
 
 
@@ -328,7 +361,7 @@ def png_of_size(width, height):
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-@pytest.mark.parametrize("side", [9_460, 2**31 - 1])
+@pytest.mark.parametrize("side", [13_342, 2**31 - 1])
 def test_an_absurdly_large_picture_is_refused(tmp_path, monkeypatch, side):
     (tmp_path / "bomb.png").write_bytes(png_of_size(side, side))
 
@@ -336,7 +369,7 @@ def test_an_absurdly_large_picture_is_refused(tmp_path, monkeypatch, side):
         pytest.fail("the pixels were decoded, which takes gigabytes")
 
     monkeypatch.setattr(Image.Image, "load", load)
-    with refuses(ValueError, "^name .*bomb.png' cannot be read", "exceeds limit", "bomb"):
+    with refuses(ValueError, "^name .*bomb.png' cannot be read", "178 million pixels; make it sm"):
         load_image(tmp_path / "bomb.png")
 
 
@@ -360,6 +393,20 @@ def test_an_image_too_long_for_the_format_is_refused(tmp_path, suffix):
     with refuses(ValueError, rf"^image \(1, 70000\) cannot be \{suffix}"):
         save_image(np.zeros((1, 70000), np.uint8), tmp_path / f"long{suffix}")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_name_can_be_saved(tmp_path):
+    path = tmp_path / f"{'x' * 251}.png"  # as long as a name may be
+    save_image(GRAY, path)
+    np.testing.assert_array_equal(load_image(path), GRAY)
+
+
+def test_webp_says_that_it_knows_no_grey(tmp_path):
+    with pytest.warns(UserWarning, match="^gray.webp: WebP keeps grey as RGB; load it with gray="):
+        save_image(GRAY, tmp_path / "gray.webp")
+    assert load_image(tmp_path / "gray.webp").ndim == 3
+    assert load_image(tmp_path / "gray.webp", gray=True).shape == GRAY.shape
+    save_image(RGB, tmp_path / "rgb.webp")
 
 
 def test_a_file_is_replaced_only_on_demand(tmp_path):
@@ -429,11 +476,3 @@ def test_a_failing_save_leaves_everything_as_it_was(tmp_path, monkeypatch, fail,
         np.testing.assert_array_equal(load_image(path), before)
     save_image(image, path, overwrite=True)
     np.testing.assert_array_equal(load_image(path), image)
-
-
-def test_picture_too_large_is_refused_before_pillow_only_warns(tmp_path, monkeypatch):
-    path = tmp_path / "large.png"
-    Image.new("L", (30, 50)).save(path)
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)  # Pillow warns up to twice as many
-    with pytest.raises(ValueError, match="cannot be read: Image size"):
-        load_image(path)

@@ -1,0 +1,176 @@
+"""From the bytes of a picture file to an array: which files are read, and in which colours."""
+
+import io
+import warnings
+
+import numpy as np
+import pi_heif
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")  # of Pillow; pi_heif reads HEIC
+SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp")
+SUFFIXES += (".heic", ".heif", ".avif")
+MEGAPIXELS = 178  # at most; a little less than what Pillow refuses as an attack
+UNKNOWN = (
+    "it is damaged, or none of the usual JPEG, PNG, GIF, WebP, TIFF, BMP, HEIC and AVIF; "
+    "open it in a picture viewer and save it as PNG or JPEG"
+)
+TOO_LARGE = f"it has more than {MEGAPIXELS} million pixels; make it smaller in a picture viewer"
+RAW = (
+    "it is a camera's raw file, or begins with a thumbnail, which is not the picture; "
+    "export it as JPEG with the camera's program"
+)
+COPIES = {  # lines that write a copy with levels 0 … 255, by format
+    "TIFF": "v = tifffile.imread({0!r}); "
+    "save_image(to_uint8(np.interp(v, (v.min(), v.max()), (0, 255))), {1!r})",
+    "HEIF": "pi_heif.open_heif({0!r}).to_pillow().save({1!r})",
+}
+COPY = "cv2.imwrite({1!r}, cv2.imread({0!r}))"
+BITS, SAMPLE_FORMAT, SUBFILE, DNG_VERSION, TIFF_EP = 258, 339, 254, 50706, 37398  # tags of TIFF
+MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}  # Pillow's, by the profile's
+LIKE_SRGB = {1, 2, 5, 6}  # primaries in AVIF and HEIC: sRGB's, unknown, and nearly sRGB's
+RAMP = np.indices((6, 6, 6), np.uint8).reshape(3, 1, -1).T * 51  # colours all over the cube
+
+
+class Refused(ValueError):
+    """Why a file is not read on purpose."""
+
+
+def decode(file, path, *, as_stored=False):
+    """Turn an open file into an array: grey where the picture is grey, else RGB.
+
+    Parameters
+    ----------
+    file : binary file, at its beginning
+    path : path
+        Where it lies, for the messages.
+    as_stored : bool
+        Whether to leave a colour profile aside, as other libraries do.
+
+    Returns
+    -------
+    image : uint8 array, shape (height, width) or (height, width, 3)
+        Upright, in sRGB, on white.
+    remarks : list of str
+        What of the file the array does not show.
+
+    Raises
+    ------
+    Refused
+        If the file is of another kind. A damaged one raises what Pillow happens to raise.
+    """
+    with warnings.catch_warnings():  # Pillow warns from half of what it refuses
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        stored = _open(file, path)
+    remarks = _remarks(stored, file)
+    picture = ImageOps.exif_transpose(stored)
+    is_gray, alpha = picture.mode in ("1", "L", "LA"), None
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        alpha = picture.getchannel("A")
+        picture = picture.convert("RGB")
+    profile = None if as_stored else stored.info.get("icc_profile")
+    picture, problems = _to_srgb(picture, profile, is_gray)
+    if alpha:  # show it on white paper, as a page would
+        picture = picture.convert("RGBA")
+        picture.putalpha(alpha)
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return np.array(picture.convert("L" if is_gray else "RGB")), remarks + problems
+
+
+def _open(file, path):
+    """Open a picture that is of a usual format, not too large, and has levels 0 … 255."""
+    try:
+        picture = Image.open(file, formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise Refused(TOO_LARGE) from None
+    except UnidentifiedImageError:
+        file.seek(0)
+        if not pi_heif.is_supported(file):
+            raise Refused(UNKNOWN) from None
+        picture = pi_heif.HeifImageFile(file)
+    if picture.width * picture.height > MEGAPIXELS * 10**6:
+        raise Refused(TOO_LARGE)
+    if values := _beyond_8_bits(picture, file):
+        line = COPIES.get(picture.format, COPY).format(str(path), f"{path.stem}_8.png")
+        raise Refused(f"it holds {values}, not levels 0 … 255; this line makes a copy: {line}")
+    return _verified(picture, file)
+
+
+def _beyond_8_bits(picture, file):
+    """Say which values a picture holds, if they are not levels 0 … 255."""
+    bits = 8
+    if picture.format in ("AVIF", "HEIF"):
+        bits = pi_heif.open_heif(file).info["bit_depth"]
+    elif picture.format == "TIFF":
+        tags = picture.tag_v2
+        file.seek(8)
+        is_canon, is_raw = file.read(2) == b"CR", {DNG_VERSION, TIFF_EP} & set(tags)
+        if is_canon or is_raw or tags.get(SUBFILE, 0) & 1:
+            raise Refused(RAW)
+        kinds = {2: "signed numbers", 3: "floats"}
+        if kind := kinds.keys() & set(tags.get(SAMPLE_FORMAT, ())):
+            return kinds[max(kind)]
+        bits = max(tags.get(BITS, (1,)))
+    elif ";16" in str(picture.tile) or picture.mode.startswith("I"):
+        bits = 16 if picture.format == "PNG" else 8
+    return f"{bits} bits a value" if bits > 8 else ""
+
+
+def _verified(picture, file):
+    """Mend what Pillow leaves out of PNG: checksums of pixels, and the scale of a grey level."""
+    if picture.format != "PNG":
+        return picture
+    picture.verify()
+    file.seek(0)
+    picture = Image.open(file, formats=["PNG"])
+    if picture.mode == "L" and "transparency" in picture.info:
+        picture.info["transparency"] *= {"L;2": 85, "L;4": 17}.get(picture.tile[0].args, 1)
+    return picture
+
+
+def _remarks(picture, file):
+    """Say what a reader may miss: further pictures, and colours of another kind than sRGB."""
+    remarks = []
+    frames = getattr(picture, "n_frames", 1)
+    if frames > 1 and picture.format != "MPO":  # where the others are previews
+        remarks.append(f"it holds {frames} pictures, and the first is taken")
+    gamma = picture.info.get("gamma")
+    if gamma and abs(gamma - 1 / 2.2) > 0.02 and not {"srgb", "icc_profile"} & picture.info.keys():
+        remarks.append(f"its levels are meant for a gamma of {gamma:g}, and taken as they are")
+    if picture.format in ("AVIF", "HEIF"):
+        colors = pi_heif.open_heif(file).info.get("nclx_profile", {})
+        if colors.get("color_primaries", 1) not in LIKE_SRGB:
+            remarks.append("its colours are not those of sRGB, and taken as they are")
+    return remarks
+
+
+def _to_srgb(picture, profile, is_gray):
+    """Convert colours that a profile describes; return the picture, and what went wrong."""
+    if picture.mode not in MODES.values():
+        picture = picture.convert("L" if is_gray else "RGB")
+    if profile:
+        try:
+            return _by_profile(picture, ImageCms.ImageCmsProfile(io.BytesIO(profile))), []
+        except (ImageCms.PyCMSError, OSError, KeyError):
+            problem = ["its colour profile does not fit, so that colours are taken as they are"]
+    elif picture.mode == "CMYK":
+        problem = ["its inks (CMYK) come without a profile, so that its colours are approximate"]
+    else:
+        problem = []
+    return picture, problem
+
+
+def _by_profile(picture, profile):
+    """Convert a picture to sRGB, unless its profile is sRGB to within two levels."""
+    mode = MODES[profile.profile.xcolor_space.strip()]
+    if (picture.mode, mode) == ("L", "RGB"):
+        picture = picture.convert(mode)
+    if picture.mode != mode:
+        raise KeyError(mode)
+    transform = ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), mode, "RGB")
+    if mode == "RGB":
+        ramp = np.array(transform.apply(Image.fromarray(RAMP)))
+        if np.abs(ramp.astype(int) - RAMP).max() <= 2:
+            return picture
+    return transform.apply(picture)
