@@ -1,10 +1,12 @@
 """Spread grey levels evenly: the helpers of notebook 02."""
 
+import math
+
 import cv2
 import numpy as np
 
 from course_utils._validation import check_image, check_number, describe, random_generator
-from course_utils.convolution import to_uint8
+from course_utils.convolution import STRIP, to_uint8
 from course_utils.histograms import histogram
 
 
@@ -194,6 +196,8 @@ def compress_contrast(image, *, pull=(0.875, 0.925), rng=None):
     low, high = pull
     check_number(low, "pull[0]", minimum=0, maximum=1)
     check_number(high, "pull[1]", minimum=low, maximum=1)
-    rate = random_generator(rng).uniform(low, high, image.shape)
-    mean = image.mean(axis=(0, 1))
-    return to_uint8(rate * mean + (1 - rate) * image)
+    rng, mean, strips = random_generator(rng), image.mean(axis=(0, 1)), []
+    for strip in np.array_split(image, math.ceil(image.size / STRIP)):  # a rate takes 8 bytes
+        rate = rng.uniform(low, high, strip.shape)
+        strips.append(to_uint8(rate * mean + (1 - rate) * strip))
+    return np.concatenate(strips)

@@ -7,6 +7,8 @@ import numpy as np
 from course_utils._validation import check_image, check_integer, check_kernel, check_number
 from course_utils.convolution import correlate2d, to_uint8
 
+STRIP = 2**17  # pixels whose medians are sought at a time: few enough for the processor's cache
+
 
 def box_kernel(size):
     """Kernel of equal weights: the mean of the window.
@@ -176,9 +178,9 @@ def median_filter(image, size):
 
     Notes
     -----
-    The median of n values is the largest level t with at most n // 2 values below it. The loop
-    finds t bit by bit, from 128 down to 1, for all pixels at once: it compares and counts, and
-    never sorts. Gonzalez & Woods, 4th ed., 3.5 and 5.3.
+    Windows of 3 x 3 and 5 x 5 put pairs of values in order, all pixels at once, until only the
+    median is left; larger ones count how many values lie below a level. Gonzalez & Woods, 4th ed.,
+    3.5 and 5.3.
 
     Examples
     --------
@@ -191,16 +193,131 @@ def median_filter(image, size):
     size = int(size)  # the square of a NumPy integer may overflow
     if image.ndim == 3:
         return np.dstack([median_filter(image[..., c], size) for c in range(3)])
-    height, width = image.shape
     padded = np.pad(image, size // 2, mode="edge")
-    median = np.zeros_like(image)
-    is_below = np.empty(image.shape, bool)
+    if size not in MIDDLES:
+        return _median_by_counting(padded, size)
+    height, full = image.shape[0], padded.shape[1]
+    rows = min(height, max(1, STRIP // full))
+    planes = np.empty((size**2 + size + 2, rows * full), np.uint8)
+    median = np.empty_like(image, order="C")
+    for top in range(0, height, rows):
+        strip = padded[top : top + rows + size - 1].ravel()
+        found = _median_of_strip(strip, full, size, planes)
+        median[top : top + rows] = found.reshape(-1, full)[:, : image.shape[1]]
+    return median
+
+
+def _median_by_counting(padded, size):
+    """Median of all windows: the largest level t with at most size**2 // 2 values below it.
+
+    The loop finds t bit by bit, from 128 down to 1, for all pixels at once.
+    """
+    height, width = (side - size + 1 for side in padded.shape)
+    median = np.zeros((height, width), np.uint8)
+    is_below = np.empty(median.shape, bool)
     count_type = np.uint8 if size**2 < 256 else np.uint16
     for bit in np.array([128, 64, 32, 16, 8, 4, 2, 1], np.uint8):
         trial = median + bit
-        below = np.zeros(image.shape, count_type)
+        below = np.zeros(median.shape, count_type)
         for i, j in np.ndindex(size, size):
             np.less(padded[i : i + height, j : j + width], trial, out=is_below)
             below += is_below.view(np.uint8)
         median += bit * (below <= size**2 // 2)
     return median
+
+
+def _median_of_strip(strip, width, size, planes):
+    """Median of all windows of a strip, by minima and maxima of whole planes of pixels.
+
+    The strip lies in one line, row after row: the pixel to the right is the next one, and the pixel
+    below comes `width` later. The columns of a window are sorted first, since five windows, or
+    three, share each. `planes` are room to work in.
+    """
+    count = len(strip) - (size - 1) * width
+    free = list(planes[:, :count])
+    columns = [free.pop() for _ in range(size)]
+    for i, column in enumerate(columns):
+        column[:] = strip[i * width :][:count]
+    _sort(columns, free)
+    result = free.pop()
+    inside = count - size + 1  # the last window ends with the strip
+    windows = [[column[j:][:inside] for j in range(size)] for column in columns]
+    result[:inside] = MIDDLES[size](windows, [plane[:inside] for plane in free])
+    return result
+
+
+def _order(planes, i, j, free):
+    """Let plane i hold the smaller of two values, pixel by pixel, and plane j the larger."""
+    smaller = np.minimum(planes[i], planes[j], out=free.pop())
+    np.maximum(planes[i], planes[j], out=planes[j])
+    free.append(planes[i])
+    planes[i] = smaller
+
+
+def _sort(planes, free):
+    """Sort planes: the largest value of a pixel rises to the last plane, and so on."""
+    for last in range(len(planes) - 1, 0, -1):
+        for k in range(last):
+            _order(planes, k, k + 1, free)
+
+
+def _middle_of_3(a, b, c, free):
+    """The middle one of three values, which is max(min(a, b), min(max(a, b), c))."""
+    smaller = np.minimum(a, b, out=free.pop())
+    larger = np.maximum(a, b, out=free.pop())
+    np.minimum(larger, c, out=larger)
+    return np.maximum(smaller, larger, out=larger)
+
+
+def _middle_of_9(windows, free):
+    """Median of three sorted columns: the middle one of three that can be found at once.
+
+    The largest of the smallest, the middle one of the middle, the smallest of the largest: four
+    values at least are not below each of the others, or not above it.
+    """
+    smallest, middle, largest = windows
+    low = np.maximum(smallest[0], smallest[1], out=free.pop())
+    high = np.minimum(largest[0], largest[1], out=free.pop())
+    np.maximum(low, smallest[2], out=low)
+    np.minimum(high, largest[2], out=high)
+    return _middle_of_3(low, _middle_of_3(*middle, free), high, free)
+
+
+def _middle_of_25(windows, free):
+    """Median of five sorted columns: sort the rows, too, and leave out what it cannot be.
+
+    The value in row a and column b (from 1 to 5) is then not below a * b values, itself included,
+    and not above (6 - a) * (6 - b). The median is the 13th: more than 13 are too many.
+    """
+    chosen = []
+    for a, views in enumerate(windows, 1):
+        row = [free.pop() for _ in views]
+        for plane, view in zip(row, views):
+            plane[:] = view
+        _sort(row, free)
+        chosen += [row[b - 1] for b in range(1, 6) if a * b <= 13 and (6 - a) * (6 - b) <= 13]
+    return _middle(chosen, free)
+
+
+def _middle(planes, free):
+    """Median of an odd number of planes.
+
+    Neither the smallest nor the largest of more than half of the values is the median: forget both,
+    take the next value in, and go on.
+    """
+    half = len(planes) // 2 + 2
+    kept, rest = planes[:half], planes[half:]
+    while len(kept) > 1:
+        last = len(kept) - 1
+        for k in range(len(kept) // 2):
+            _order(kept, k, last - k, free)
+        for k in range(1, (last + 2) // 2):
+            _order(kept, 0, k, free)
+        for k in range((last + 1) // 2, last):
+            _order(kept, k, last, free)
+        kept = [*kept[1:-1], *rest[:1]]
+        rest = rest[1:]
+    return kept[0]
+
+
+MIDDLES = {3: _middle_of_9, 5: _middle_of_25}

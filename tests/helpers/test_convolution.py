@@ -61,6 +61,13 @@ def test_output_sizes(size, kernel, stride, padding, expected):
     assert output_size(size, kernel, stride=stride, padding=padding) == expected
 
 
+def test_large_sums_lose_nothing():
+    image = np.full((300, 300), 255, np.uint8)
+    assert correlate2d(image, np.ones((300, 300))) == 255 * 300 * 300
+    # 1.1 is no float32: in single precision, 26 times that of 100 is 2860.0002.
+    assert correlate2d(image[:1, :26], np.full((1, 26), 1.1)) == np.float32(255 * 26 * 1.1)
+
+
 def test_results_are_rounded_then_clipped():
     values = np.array([-np.inf, -7.0, -0.5, 0.5, 1.5, 99.4, 99.6, 254.5, 255.5, 300.0, np.inf])
     levels = to_uint8(values)

@@ -9,6 +9,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
 from skimage.exposure import equalize_hist
 
+from course_utils import equalization
 from course_utils.equalization import (
     compress_contrast,
     equalization_map,
@@ -171,6 +172,15 @@ def test_compression_defaults_are_those_of_the_lecture():
     image = load_image("moon")
     expected = compress_contrast(image, pull=(0.875, 0.925), rng=5)
     assert np.array_equal(compress_contrast(image, rng=5), expected)
+
+
+def test_strips_are_compressed_as_the_whole_image(monkeypatch):
+    image = load_image("coffee")[:40, :50]
+    rates = np.random.default_rng(5).uniform(0.2, 0.8, image.shape)
+    expected = np.rint(rates * image.mean(axis=(0, 1)) + (1 - rates) * image)
+    assert np.array_equal(compress_contrast(image, pull=(0.2, 0.8), rng=5), expected)
+    monkeypatch.setattr(equalization, "STRIP", 99)
+    assert np.array_equal(compress_contrast(image, pull=(0.2, 0.8), rng=5), expected)
 
 
 def test_seeds_and_generators():

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from course_utils import metrics
 from course_utils.images import load_image
 from course_utils.metrics import mse, psnr, ssim
 
@@ -120,7 +121,15 @@ def test_scikit_image(image, reference):
     assert psnr(image, reference) == pytest.approx(expected, rel=1e-14)
     axis = 2 if image.ndim == 3 else None
     expected = skimage.metrics.structural_similarity(image, reference, channel_axis=axis)
-    assert ssim(image, reference) == expected
+    assert ssim(image, reference) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("values", [1, 2000])
+def test_strips_of_ssim_leave_no_seam(monkeypatch, values):
+    image, reference = load_image("coffee")[:60, :80], load_image("coffee")[1:61, :80]
+    whole = ssim(image, reference)
+    monkeypatch.setattr(metrics, "STRIP", values)
+    assert ssim(image, reference) == pytest.approx(whole, rel=1e-12)
 
 
 def ssim_as_published(image, reference):

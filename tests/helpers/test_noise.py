@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from course_utils import noise
 from course_utils.noise import (
     add_gaussian_noise,
     add_poisson_noise,
@@ -170,6 +171,13 @@ def test_poisson_agrees_with_scikit_image_to_the_last_bit():
     assert len(np.unique(PHOTO)) == 256
     expected = np.rint(255 * skimage.util.random_noise(PHOTO, "poisson", rng=3))
     np.testing.assert_array_equal(add_poisson_noise(PHOTO, 255 / 256, rng=3), expected)
+
+
+def test_strips_of_poisson_noise_draw_what_the_whole_image_would(monkeypatch):
+    image = PHOTO[:40, :50]
+    whole = add_poisson_noise(image, 4, rng=3)
+    monkeypatch.setattr(noise, "STRIP", 99)
+    np.testing.assert_array_equal(add_poisson_noise(image, 4, rng=3), whole)
 
 
 def assert_follows(noisy, probabilities):
