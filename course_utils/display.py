@@ -1,9 +1,12 @@
 """Figures: one call each, on a fixed grey scale, with a text twin."""
 
 import math
+import warnings
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -17,11 +20,13 @@ from course_utils._validation import (
     describe,
 )
 from course_utils.explorers import explore  # noqa: F401  notebooks find all figures here
+from course_utils.histograms import histogram
 from course_utils.twins import show_figure
 
 WIDTH = 9  # inches
 DPI = 90
 MOST = 100  # panels a figure
+LARGE = 2**22  # pixels from which an image is made smaller before Matplotlib draws it
 INK = "#0072B2"  # this and the channel colours are safe for colour-blind readers (Okabe & Ito)
 ACCENT = "#D55E00"
 CHANNEL_COLORS = {"red": "#D55E00", "green": "#009E73", "blue": "#0072B2"}
@@ -76,13 +81,15 @@ def panels(count=1, *, columns=None, height=3.0):
     return figure, list(axes[:count])
 
 
-def _pair(images, titles, name="images", kind="gray or RGB"):
+def _pair(images, titles, name="images", kind="gray or RGB", most=MOST):
     """Return images and titles as lists of one length, all checked."""
     if isinstance(images, (str, dict)) or not isinstance(images, Iterable):
         raise TypeError(f"{name} must be an array or a list of arrays, not {describe(images)}")
     images = [images] if isinstance(images, np.ndarray) else list(images)
     if not images:
         raise ValueError(f"{name} must hold at least one array, but the list is empty")
+    if len(images) > most:
+        raise ValueError(f"{name} must be at most {most} arrays, not {len(images)}")
     for number, image in enumerate(images):
         item = f"{name}[{number}]"
         if not isinstance(image, np.ndarray) or image.dtype.kind not in "buif":
@@ -108,13 +115,33 @@ def _image_panels(images, columns):
     return panels(len(images), columns=columns, height=height)
 
 
-def _draw_image(axes, image, title, *, ticks=False, **scale):
+def _shrink(image, width):
+    """Average the pixels of a large image by area, to at most twice as many as are drawn across."""
+    factor = image.shape[1] / (2 * width)
+    size = [max(1, round(side / factor)) for side in image.shape[1::-1]]
+    if image.dtype not in (np.uint8, np.float32, np.float64):
+        image = image.astype(np.float32)
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
+def _draw_image(axes, image, title, *, ticks=False, vmin=0, vmax=255, cmap="gray"):
     """Draw one image; pixels that are enlarged stay sharp squares."""
     axes.set_title(title, fontsize=11)
-    width = axes.get_window_extent().width
-    interpolation = "nearest" if image.shape[1] <= width else "antialiased"
-    scale |= {"interpolation": interpolation, "aspect": "equal", "origin": "upper"}
-    drawn = axes.imshow(image, **scale)
+    width, pixels, norm = axes.get_window_extent().width, image, Normalize(vmin, vmax)
+    if image.shape[0] * image.shape[1] > LARGE and image.shape[1] > 2 * width:
+        norm.autoscale_None(np.ma.masked_invalid(image))
+        pixels = _shrink(image, width)
+    height, columns = image.shape[:2]
+    drawn = axes.imshow(
+        pixels,
+        cmap=cmap,
+        norm=norm,
+        interpolation="nearest" if columns <= width else "antialiased",
+        aspect="equal",
+        origin="upper",
+        extent=(-0.5, columns - 0.5, height - 0.5, -0.5),
+    )
+    drawn.whole = image  # for the twin, which tells of every pixel
     if ticks:
         axes.set(xlabel="column", ylabel="row")
     else:
@@ -141,10 +168,18 @@ def show_images(images, titles=None, *, columns=None, ticks=False, vmin=0, vmax=
     images, titles = _pair(images, titles)
     check_flag(ticks, "ticks")
     _check_scale(vmin, vmax)
+    for number, image in enumerate(images):
+        if (
+            image.dtype.kind == "f"
+            and (vmin, vmax) == (0, 255)
+            and 0 < np.fmax.reduce(image, axis=None) <= 1
+        ):
+            words = f"images[{number}] lies in 0 … 1, which looks black: pass vmax=1"
+            warnings.warn(words, stacklevel=2)
     figure, axes = _image_panels(images, columns)
     for panel, image, title in zip(axes, images, titles):
         low, high = (0, 1) if image.dtype == bool else (vmin, vmax)
-        _draw_image(panel, image, title, ticks=ticks, cmap="gray", vmin=low, vmax=high)
+        _draw_image(panel, image, title, ticks=ticks, vmin=low, vmax=high)
     show_figure(figure)
 
 
@@ -181,7 +216,7 @@ def show_arrays(arrays, titles=None, *, columns=None, vmin=0, vmax=255, digits=3
     columns = _check_columns(columns, max(3, min(len(arrays), 4)))
     figure, axes = _image_panels(arrays, columns)
     for panel, array, title in zip(axes, arrays, titles):
-        drawn = _draw_image(panel, array, title, cmap="gray", vmin=vmin, vmax=vmax)
+        drawn = _draw_image(panel, array, title, vmin=vmin, vmax=vmax)
         panel.set(xticks=range(array.shape[1]), yticks=range(array.shape[0]))
         panel.tick_params(length=0, labelsize=8, labelcolor="gray")
         size = min(14, 100 / max(array.shape))
@@ -212,6 +247,15 @@ def _draw_box(axes, box, color):
     frame.set_clip_path(frame)  # half of the line lies outside, and is cut
 
 
+def _largest(array, name):
+    """Largest magnitude in an array, where NaN is left out."""
+    values = array[~np.isnan(array)].astype(float)
+    if not values.size or np.isinf(values).any():
+        holds = "infinity" if values.size else "NaN only"
+        raise ValueError(f"{name} must hold finite numbers, or pass limit=, but it holds {holds}")
+    return np.abs(values).max()
+
+
 def show_signed(arrays, titles=None, *, columns=None, limit=None):
     """Show arrays with negative and positive values: blue below zero, white at zero, red above.
 
@@ -228,7 +272,7 @@ def show_signed(arrays, titles=None, *, columns=None, limit=None):
     """
     arrays, titles = _pair(arrays, titles, "arrays", kind="gray")
     if limit is None:
-        limit = max(np.nanmax(np.abs(array.astype(float))) for array in arrays) or 1
+        limit = max(_largest(array, f"arrays[{k}]") for k, array in enumerate(arrays)) or 1
     check_number(limit, "limit", minimum=1e-300, maximum=1e300)
     limit = float(limit)  # a NumPy integer may have no negative
     figure, axes = _image_panels(arrays, columns)
@@ -243,7 +287,7 @@ def _draw_histogram(axes, image, cdf):
     channels = [image] if image.ndim == 2 else np.moveaxis(image, 2, 0)
     names = ["gray"] if image.ndim == 2 else CHANNEL_COLORS
     for name, channel in zip(names, channels):
-        counts = np.bincount(channel.ravel(), minlength=256)
+        counts = histogram(channel)
         color = CHANNEL_COLORS.get(name, INK)
         style = {"fill": image.ndim == 2, "color": color, "label": name}
         axes.stairs(counts, np.arange(257) - 0.5, snap=False, **style)  # snapping hides thin bars
@@ -274,7 +318,7 @@ def show_histograms(images, titles=None, *, cdf=False, sharey=False, beside=Fals
     beside : bool
         Whether each image stands to the left of its histogram, instead of above it.
     """
-    images, titles = _pair(images, titles)
+    images, titles = _pair(images, titles, most=MOST // 2)
     check_flag(cdf, "cdf")
     check_flag(sharey, "sharey")
     check_flag(beside, "beside")
@@ -286,7 +330,7 @@ def show_histograms(images, titles=None, *, cdf=False, sharey=False, beside=Fals
     figure, axes = panels(2 * count, columns=2 if beside else count, height=height)
     tops, bottoms = (axes[::2], axes[1::2]) if beside else (axes[:count], axes[count:])
     for top, bottom, image, title in zip(tops, bottoms, images, titles):
-        _draw_image(top, image, title, cmap="gray", vmin=0, vmax=255)
+        _draw_image(top, image, title)
         _draw_histogram(bottom, image, cdf)
     bottoms[0].set_ylabel("pixels")
     if sharey:

@@ -161,6 +161,33 @@ def test_few_pixels_stay_squares_and_many_are_averaged():
         assert axes.images[0].get_interpolation() == how
 
 
+def test_a_large_image_is_drawn_from_averages_and_told_whole(monkeypatch):
+    rng = np.random.default_rng(1)
+    coarse = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    large = np.kron(coarse, np.ones((240, 240, 1), np.uint8))  # 1440 x 1920
+    large += rng.integers(0, 2, large.shape, dtype=np.uint8) * np.uint8(large.max() < 255)
+    gray = large[..., 0]
+    for image in (large, gray, gray / 7, gray > 99, gray.astype(int)):
+        options = {"vmin": None, "vmax": None, "ticks": True}
+        figures = []
+        for limit in (10**9, 10**6):
+            monkeypatch.setattr(display, "LARGE", limit)
+            figures.append(figure_of(show_images, image, **options))
+        whole, shrunk = figures
+        assert shrunk.axes[0].images[0].get_array().shape[1] < 900
+        assert summarize(shrunk) == summarize(whole)
+        assert shrunk.axes[0].axis() == whole.axes[0].axis()
+        difference = np.abs(render(shrunk).astype(int) - render(whole))
+        assert difference.mean() < 1
+
+
+def test_an_image_from_0_to_1_gets_a_hint():
+    with pytest.warns(UserWarning, match=r"^images\[1\] lies in 0 … 1, .* pass vmax=1$"):
+        figure_of(show_images, [GRAY, GRAY / 255])
+    figure_of(show_images, [GRAY / 255], vmax=1)  # no warning, and none for these:
+    figure_of(show_images, [GRAY > 9, GRAY // 255, GRAY * 0.0, GRAY / 254, GRAY * NAN])
+
+
 # Grids of numbers -------------------------------------------------------------------------------
 
 
@@ -228,6 +255,7 @@ def test_equal_cells_are_told_apart_by_lines():
         ([[[-3.0, 1.0]]], np.uint8(2), 2),
         ([[[0.0, 0.0]]], None, 1),
         ([[[NAN, -2.0]]], None, 2),
+        ([[[NAN, INF]]], 3, 3),
         ([np.array([[-128, 127]], np.int8)], None, 128),
     ],
 )
@@ -315,7 +343,10 @@ def test_panels(count, columns, rows):
         (lambda: show_histograms(RGB, cdf=True), r"images\[0\] must have shape"),
         (lambda: show_images(GRAY, vmin=9, vmax=8), "vmin must be at most vmax"),
         (lambda: show_arrays(np.zeros((2, 21))), "arrays must be at most 20 x 20, .* is 21"),
-        (lambda: show_signed(np.array([[INF]])), "limit must be"),
+        (lambda: show_signed([GRAY, np.array([[INF]])]), r"arrays\[1\] must .* it holds infinity"),
+        (lambda: show_signed(np.array([[NAN]])), r"arrays\[0\] must .* it holds NaN only"),
+        (lambda: show_images([GRAY] * 101), "images must be at most 100 arrays, not 101"),
+        (lambda: show_histograms([GRAY] * 51), "images must be at most 50 arrays, not 51"),
         (
             lambda: plot_curves([1, 2], {"a": [1, 2], "b": [1]}),
             r"curves\['b'\] must have shape \(2,\) as x, not \(1,\)",

@@ -172,6 +172,19 @@ def test_a_digest_minds_the_shape_and_what_is_not_finite():
     assert {len(digest(array)) for array in arrays_} == {6}
 
 
+def test_a_digest_is_what_it_has_been():
+    """Stored notebooks hold digests."""
+    assert digest(np.arange(12, dtype=np.uint8).reshape(3, 4)) == "e3f04a"
+    assert digest(np.array([[0.0, 1 / 3, NAN], [INF, -INF, 2.0]])) == "92a73c"
+
+
+def test_strips_leave_no_seam(monkeypatch):
+    arrays_ = [GRAY, RGB, GRAY.T / 7, np.float32(RGB) / 7, np.array(3.0), np.zeros((0, 2))]
+    whole = [digest(array) for array in arrays_]
+    monkeypatch.setattr(twins, "STRIP", 7)
+    assert [digest(array) for array in arrays_] == whole
+
+
 def test_a_digest_minds_the_values_not_their_layout():
     for layout in (GRAY.copy("F"), np.repeat(GRAY, 2, axis=1)[:, ::2], GRAY.astype(np.int64)):
         assert digest(layout) == digest(GRAY)
