@@ -11,10 +11,9 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")  # of Pillow; pi
 SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp")
 SUFFIXES += (".heic", ".heif", ".avif")
 MEGAPIXELS = 178  # at most; a little less than what Pillow refuses as an attack
-UNKNOWN = (
-    "it is damaged, or none of the usual JPEG, PNG, GIF, WebP, TIFF, BMP, HEIC and AVIF; "
-    "open it in a picture viewer and save it as PNG or JPEG"
-)
+CONVERT = "open it in a picture viewer and save it as PNG or JPEG"
+USUAL = "JPEG, PNG, GIF, WebP, TIFF, BMP, HEIC and AVIF"
+UNKNOWN = f"it is damaged, or none of the usual {USUAL}; {CONVERT}"
 TOO_LARGE = f"it has more than {MEGAPIXELS} million pixels; make it smaller in a picture viewer"
 RAW = (
     "it is a camera's raw file, or begins with a thumbnail, which is not the picture; "
@@ -63,19 +62,19 @@ def decode(file, path, *, as_stored=False):
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         stored = _open(file, path)
     remarks = _remarks(stored, file)
-    picture = ImageOps.exif_transpose(stored)
+    picture = _upright(stored, remarks)
     is_gray, alpha = picture.mode in ("1", "L", "LA"), None
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
         picture = picture.convert("RGB")
     profile = None if as_stored else stored.info.get("icc_profile")
-    picture, problems = _to_srgb(picture, profile, is_gray)
+    picture = _to_srgb(picture, profile, is_gray, remarks)
     if alpha:  # show it on white paper, as a page would
         picture = picture.convert("RGBA")
         picture.putalpha(alpha)
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return np.array(picture.convert("L" if is_gray else "RGB")), remarks + problems
+    return np.array(picture.convert("L" if is_gray else "RGB")), remarks
 
 
 def _open(file, path):
@@ -86,22 +85,32 @@ def _open(file, path):
         raise Refused(TOO_LARGE) from None
     except UnidentifiedImageError:
         file.seek(0)
+        if file.read(4) in (b"II*\0", b"MM\0*"):
+            _refuse_values("values of a rare kind", "TIFF", path)
+        file.seek(0)
         if not pi_heif.is_supported(file):
             raise Refused(UNKNOWN) from None
         picture = pi_heif.HeifImageFile(file)
     if picture.width * picture.height > MEGAPIXELS * 10**6:
         raise Refused(TOO_LARGE)
     if values := _beyond_8_bits(picture, file):
-        line = COPIES.get(picture.format, COPY).format(str(path), f"{path.stem}_8.png")
-        raise Refused(f"it holds {values}, not levels 0 … 255; this line makes a copy: {line}")
+        _refuse_values(values, picture.format, path)
     return _verified(picture, file)
+
+
+def _refuse_values(values, kind, path):
+    line = COPIES.get(kind, COPY).format(str(path), f"{path.stem}_8.png")
+    raise Refused(f"it holds {values}, not levels 0 … 255; this line makes a copy: {line}")
 
 
 def _beyond_8_bits(picture, file):
     """Say which values a picture holds, if they are not levels 0 … 255."""
     bits = 8
     if picture.format in ("AVIF", "HEIF"):
-        bits = pi_heif.open_heif(file).info["bit_depth"]
+        try:
+            bits = pi_heif.open_heif(file).info["bit_depth"]
+        except Exception as error:  # a film, or of a kind that only other libraries know
+            raise Refused(f"how many bits its values have is not clear; {CONVERT}") from error
     elif picture.format == "TIFF":
         tags = picture.tag_v2
         file.seek(8)
@@ -145,20 +154,28 @@ def _remarks(picture, file):
     return remarks
 
 
-def _to_srgb(picture, profile, is_gray):
-    """Convert colours that a profile describes; return the picture, and what went wrong."""
+def _upright(picture, remarks):
+    """Turn a picture as the camera noted."""
+    picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # Pillow raises many kinds
+        remarks.append("its note of which side is up is damaged, and it is shown as it is stored")
+        return picture
+
+
+def _to_srgb(picture, profile, is_gray, remarks):
+    """Convert colours that a profile describes."""
     if picture.mode not in MODES.values():
         picture = picture.convert("L" if is_gray else "RGB")
     if profile:
         try:
-            return _by_profile(picture, ImageCms.ImageCmsProfile(io.BytesIO(profile))), []
+            return _by_profile(picture, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
         except (ImageCms.PyCMSError, OSError, KeyError):
-            problem = ["its colour profile does not fit, so that colours are taken as they are"]
+            remarks.append("its colour profile does not fit, so that colours are taken as they are")
     elif picture.mode == "CMYK":
-        problem = ["its inks (CMYK) come without a profile, so that its colours are approximate"]
-    else:
-        problem = []
-    return picture, problem
+        remarks.append("its inks (CMYK) have no profile, so that its colours are approximate")
+    return picture
 
 
 def _by_profile(picture, profile):

@@ -11,7 +11,7 @@ import cv2
 import skimage
 from PIL import Image
 
-from course_utils._decoding import SUFFIXES, Refused, decode
+from course_utils._decoding import CONVERT, SUFFIXES, Refused, decode
 from course_utils._files import CURE, REPOSITORY, write_atomically
 from course_utils._validation import check_flag, check_image, check_path, check_type
 
@@ -156,7 +156,8 @@ def load_image(name, *, gray=False):
         except Refused as error:
             raise ValueError(f"name {str(path)!r} cannot be read: {error}") from error
         except Exception as error:  # Pillow raises many kinds
-            raise ValueError(f"name {str(path)!r} cannot be read: damaged, {error}") from error
+            words = f"it is damaged or rare ({error}); {CONVERT}"
+            raise ValueError(f"name {str(path)!r} cannot be read: {words}") from error
     for remark in remarks:
         warnings.warn(f"{path.name}: {remark}", stacklevel=2)
     return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if gray and image.ndim == 3 else image
