@@ -70,7 +70,7 @@ def decode(file, path, *, as_stored=False):
         picture = picture.convert("RGB")
     profile = None if as_stored else stored.info.get("icc_profile")
     picture = _to_srgb(picture, profile, is_gray, remarks)
-    if alpha:  # show it on white paper, as a page would
+    if alpha is not None:  # show it on white paper, as a page would
         picture = picture.convert("RGBA")
         picture.putalpha(alpha)
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
@@ -85,7 +85,7 @@ def _open(file, path):
         raise Refused(TOO_LARGE) from None
     except UnidentifiedImageError:
         file.seek(0)
-        if file.read(4) in (b"II*\0", b"MM\0*"):
+        if file.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
             _refuse_values("values of a rare kind", "TIFF", path)
         file.seek(0)
         if not pi_heif.is_supported(file):
@@ -121,8 +121,8 @@ def _beyond_8_bits(picture, file):
         if kind := kinds.keys() & set(tags.get(SAMPLE_FORMAT, ())):
             return kinds[max(kind)]
         bits = max(tags.get(BITS, (1,)))
-    elif ";16" in str(picture.tile) or picture.mode.startswith("I"):
-        bits = 16 if picture.format == "PNG" else 8
+    elif picture.format == "PNG" and (";16" in str(picture.tile) or picture.mode.startswith("I")):
+        bits = 16
     return f"{bits} bits a value" if bits > 8 else ""
 
 

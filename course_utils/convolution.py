@@ -84,6 +84,7 @@ def correlate2d(image, kernel):
     Notes
     -----
     out[y, x] = sum over i, j of kernel[i, j] * image[y + i, x + j]: Szeliski, 2nd ed., eq. 3.12.
+    More than 25 terms are added up in double precision, and rounded once.
 
     Examples
     --------

@@ -164,6 +164,16 @@ def show_images(images, titles=None, *, columns=None, ticks=False, vmin=0, vmax=
     vmin, vmax : float or None
         Values of grey images shown as black and white; None takes the image's own extremes.
         In arrays of bools, False is black and True white.
+
+    Warns
+    -----
+    UserWarning
+        If an image of floats lies in 0 … 1, which looks black on the scale of 0 … 255.
+
+    Notes
+    -----
+    An image of more than 4 million pixels is made smaller before it is drawn, each pixel the mean
+    of an area. Its text twin tells of every pixel.
     """
     images, titles = _pair(images, titles)
     check_flag(ticks, "ticks")

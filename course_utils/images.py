@@ -120,12 +120,6 @@ def load_image(name, *, gray=False):
         Turned upright as the camera noted; transparent parts are shown on white. If the file has
         a colour profile, it is converted to sRGB, but scikit-image's photographs are as there.
 
-    Warns
-    -----
-    UserWarning
-        If the file holds several pictures, of which the first is taken, or colours that cannot be
-        converted.
-
     Raises
     ------
     TypeError
@@ -139,6 +133,12 @@ def load_image(name, *, gray=False):
         million pixels; if its values are not levels 0 … 255 (more than 8 bits, signed, floats),
         which are never cut silently: the message holds a line that converts; or if `name` fits
         several files.
+
+    Warns
+    -----
+    UserWarning
+        If the file holds several pictures, of which the first is taken, or colours that cannot be
+        converted.
 
     Examples
     --------
