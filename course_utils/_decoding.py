@@ -131,7 +131,6 @@ def _verified(picture, file):
     if picture.format != "PNG":
         return picture
     picture.verify()
-    file.seek(0)
     picture = Image.open(file, formats=["PNG"])
     if picture.mode == "L" and "transparency" in picture.info:
         picture.info["transparency"] *= {"L;2": 85, "L;4": 17}.get(picture.tile[0].args, 1)
@@ -141,9 +140,8 @@ def _verified(picture, file):
 def _remarks(picture, file):
     """Say what a reader may miss: further pictures, and colours of another kind than sRGB."""
     remarks = []
-    frames = getattr(picture, "n_frames", 1)
-    if frames > 1 and picture.format != "MPO":  # where the others are previews
-        remarks.append(f"it holds {frames} pictures, and the first is taken")
+    if getattr(picture, "is_animated", False) and picture.format != "MPO":  # that holds previews
+        remarks.append(f"it holds {picture.n_frames} pictures, and the first is taken")
     gamma = picture.info.get("gamma")
     if gamma and abs(gamma - 1 / 2.2) > 0.02 and not {"srgb", "icc_profile"} & picture.info.keys():
         remarks.append(f"its levels are meant for a gamma of {gamma:g}, and taken as they are")

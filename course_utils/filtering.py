@@ -287,15 +287,15 @@ def _middle_of_25(windows, free):
     """Median of five sorted columns: sort the rows, too, and leave out what it cannot be.
 
     The value in row a and column b (from 1 to 5) is then not below a * b values, itself included,
-    and not above (6 - a) * (6 - b). The median is the 13th: more than 13 are too many.
+    and not above (6 - a) * (6 - b). The median is the 13th: more than 13 of either rule it out.
     """
     chosen = []
-    for a, views in enumerate(windows, 1):
+    for views, (first, last) in zip(windows, [(4, 5), (3, 5), (2, 4), (1, 3), (1, 2)]):
         row = [free.pop() for _ in views]
         for plane, view in zip(row, views):
             plane[:] = view
         _sort(row, free)
-        chosen += [row[b - 1] for b in range(1, 6) if a * b <= 13 and (6 - a) * (6 - b) <= 13]
+        chosen += row[first - 1 : last]
     return _middle(chosen, free)
 
 

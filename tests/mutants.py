@@ -79,6 +79,11 @@ EQUIVALENT = {
         "count_type = np.int16 if size**2 < 256 else np.uint16",
     ): "counts the same, in more memory",
     (
+        "filtering",
+        "median += bit * (below <= size**2 // 2)",
+        "median += bit * (below <= size**2 / 2)",
+    ): "counts are whole numbers",
+    (
         "exercise",
         "tolerance: float = 1e-6",
         ...,

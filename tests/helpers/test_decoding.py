@@ -279,6 +279,12 @@ def test_colours_of_another_space_are_converted(tmp_path, suffix):
     assert np.abs(loaded(tmp_path, data) - (204 + expected / 5)).max() <= 2
 
 
+def test_the_colours_of_a_palette_are_converted(tmp_path):
+    palette = Image.fromarray(COLORS).quantize(4)
+    image = loaded(tmp_path, picture_of(palette, ".png", icc_profile=SWAPPED)).astype(int)
+    assert np.abs(image - COLORS[..., ::-1]).max() <= 2
+
+
 def test_grey_levels_of_another_curve_are_converted(tmp_path):
     data = picture_of(np.array([[0, 55, 255]], np.uint8), ".png", icc_profile=linear_gray())
     # 55 / 255 of the light is 1.055 (55 / 255)^(1 / 2.4) - 0.055 = 0.5016 on the scale of sRGB.
