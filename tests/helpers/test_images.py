@@ -256,8 +256,9 @@ def test_a_file_beside_the_notebook_is_not_mistaken_for_the_photograph(tmp_path,
     ],
 )
 def test_an_unknown_name_gets_a_hint(name, hint):
-    with refuses(FileNotFoundError, "is neither a picture nor a file", hint):
+    with refuses(FileNotFoundError, "is neither a picture nor a file", hint) as caught:
         load_image(name)
+    assert "installed without" not in str(caught.value)
 
 
 # --- kinds of files -----------------------------------------------------------------------------
