@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
-PACKAGES := $(if $(LATEST),--upgrade --editable '.[dev]',--require-hashes -r requirements.lock)
-AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet
+# LIGHT=1: without PyTorch, which takes 3 GB, and without what only tests need.
+LAB := $(if $(LIGHT),$(or $(wildcard $(READY)),.venv/light),$(READY))
+PACKAGES := $(if $(LATEST),--upgrade --editable '.[networks,dev]',--require-hashes -r requirements.lock)
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 ifdef COURSE_DATA
 export COURSE_DATA := $(abspath $(COURSE_DATA))
@@ -13,24 +15,36 @@ endif
 test test-all test-monthly test-browser mutants: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-monthly mutants slides site links test-browser notebooks facts \
+.PHONY: help setup lab fresh test test-all test-monthly mutants slides site links test-browser notebooks facts \
         check format audit bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
+define ENVIRONMENT
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
+@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
+endef
+
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
-	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --progress-bar on $(PACKAGES)
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --editable .
-	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	$(ENVIRONMENT)
+	$(INSTALL) --progress-bar on $(PACKAGES)
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/light: requirements.lock pyproject.toml
+	$(ENVIRONMENT)
+	$(INSTALL) --progress-bar on --constraint requirements.lock --editable .
 	@touch $@
 
 setup: $(READY) ## create the environment in .venv from requirements.lock; LATEST=1: the newest of everything
 
-lab: $(READY) ## open the course in JupyterLab
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/01_histograms.ipynb $(AS_ROOT) $(ARGS)
+lab: $(LAB) ## open your copies of the notebooks in JupyterLab; N=3: the third; LIGHT=1: without PyTorch
+	@$(BIN)/course lab $(if $(N),--notebook $(N)) $(ARGS)
+
+fresh: $(LAB) ## lay a clean copy of notebook N beside yours, which is kept: make fresh N=3
+	@$(if $(N),,echo "Which notebook? make fresh N=3"; exit 1)
+	@$(BIN)/course fresh $(N)
 
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	$(PYTEST)
@@ -85,7 +99,7 @@ bench: $(READY) ## measure speed and memory, side by side with other libraries: 
 
 lock: ## look for newer versions, write them to requirements.lock, and install them (needs uv)
 	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-emit-index-url --extra dev --output-file requirements.lock pyproject.toml
+	    --no-emit-index-url --extra networks --extra dev --output-file requirements.lock pyproject.toml
 	$(MAKE) facts
 
 clean: ## remove the environment and everything generated

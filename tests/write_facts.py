@@ -193,7 +193,8 @@ def locked_versions():
 
 def environment():
     project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    extras = project["optional-dependencies"]
+    wanted = project["dependencies"] + extras["networks"] + extras["dev"]
     names, versions = [Requirement(line).name for line in wanted], locked_versions()
     pins = "".join(f"      - {name}=={versions[name]}\n" for name in names)
     return ENVIRONMENT.format(python=PYTHON, pins=pins)
