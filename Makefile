@@ -3,9 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet
+NEWEST := --upgrade --editable '.[networks,dev,editable]'
+PACKAGES := $(if $(LATEST),$(NEWEST),--require-hashes -r requirements.lock)
 # LIGHT=1: without PyTorch, which takes 3 GB, and without what only tests need.
 LAB := $(if $(LIGHT),$(or $(wildcard $(READY)),.venv/light),$(READY))
-PACKAGES := $(if $(LATEST),--upgrade --editable '.[networks,dev]',--require-hashes -r requirements.lock)
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 ifdef COURSE_DATA
 export COURSE_DATA := $(abspath $(COURSE_DATA))
@@ -21,20 +22,14 @@ test test-all test-monthly test-browser mutants: export OMP_NUM_THREADS := 1
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-define ENVIRONMENT
-@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
-@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
-endef
-
 $(READY): requirements.lock pyproject.toml
-	$(ENVIRONMENT)
+.venv/light: PACKAGES := --require-hashes -r requirements-light.lock
+.venv/light: requirements-light.lock pyproject.toml
+$(READY) .venv/light:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
+	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .venv
 	$(INSTALL) --progress-bar on $(PACKAGES)
 	$(INSTALL) --no-deps --no-build-isolation --editable .
-	@touch $@
-
-.venv/light: requirements.lock pyproject.toml
-	$(ENVIRONMENT)
-	$(INSTALL) --progress-bar on --constraint requirements.lock --editable .
 	@touch $@
 
 setup: $(READY) ## create the environment in .venv from requirements.lock; LATEST=1: the newest of everything
@@ -97,9 +92,12 @@ audit: $(READY) ## look for known faults in the packages (needs PyPI) and in the
 bench: $(READY) ## measure speed and memory, side by side with other libraries: a table and a plot
 	$(BIN)/python tests/bench.py
 
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+
 lock: ## look for newer versions, write them to requirements.lock, and install them (needs uv)
-	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-emit-index-url --extra networks --extra dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --all-extras --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra editable --constraint requirements.lock \
+	    --output-file requirements-light.lock pyproject.toml
 	$(MAKE) facts
 
 clean: ## remove the environment and everything generated

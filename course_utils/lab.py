@@ -32,8 +32,8 @@ FIRST_CELL = (
     "Click it and press Shift + Enter, and then run this cell again."
 )
 NO_TORCH = (
-    "This cell needs PyTorch, which the light set-up leaves out. Close JupyterLab, run make lab, "
-    'or without make: python -m pip install --constraint requirements.lock --editable ".[networks]"'
+    "This needs PyTorch, which the light set-up leaves out. Close JupyterLab and run make lab; "
+    "without make, run: python -m pip install --require-hashes -r requirements.lock"
 )
 
 

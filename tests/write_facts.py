@@ -193,8 +193,7 @@ def locked_versions():
 
 def environment():
     project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
-    extras = project["optional-dependencies"]
-    wanted = project["dependencies"] + extras["networks"] + extras["dev"]
+    wanted = sum(project["optional-dependencies"].values(), project["dependencies"])
     names, versions = [Requirement(line).name for line in wanted], locked_versions()
     pins = "".join(f"      - {name}=={versions[name]}\n" for name in names)
     return ENVIRONMENT.format(python=PYTHON, pins=pins)
