@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 from itertools import chain, count
 
@@ -14,6 +15,7 @@ from course_utils._files import repository, write_atomically
 
 FOLDER = "my_notebooks"  # git ignores it; ../images and ../docs lead from here where they should
 CONVENTIONS = "conventions.ipynb"  # notebooks link to it, so it is copied as well
+LINK = rf"\]\(\.\./docs/{CONVENTIONS}(?:#([^)]*))?\)"
 SETTINGS = {  # of JupyterLab; what readers set themselves goes before
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},  # whole names
@@ -68,6 +70,7 @@ class Copies:
     def __init__(self, course):
         self.course, self.folder = course, course / FOLDER
         self.notebooks = sorted((course / "notebooks").glob("[0-9]*.ipynb"))
+        self.conventions = course / "docs" / CONVENTIONS
         self.own = self.folder / ".course"  # what the course keeps for itself
         self.own.mkdir(parents=True, exist_ok=True)
         self.path = self.own / "laid.json"
@@ -122,13 +125,25 @@ class Copies:
         from ipykernel.ipkernel import IPythonKernel
         from nbformat.sign import NotebookNotary
 
-        text = _read(source).replace(f"../docs/{CONVENTIONS}", CONVENTIONS)
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = nbformat.read(source, as_version=4)
         # JupyterLab writes here what the kernel says, and calls that a change if it is new.
         notebook.metadata.language_info = IPythonKernel.language_info
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = re.sub(LINK, self._link_to_copy, cell.source)
         NotebookNotary(**self.signatures).sign(notebook)
         cells = "\n".join(f"{cell.cell_type}: {cell.source}" for cell in notebook.cells)
         return nbformat.writes(notebook).rstrip() + "\n", _digest(cells)
+
+    def _link_to_copy(self, link):
+        """Let a link to the conventions lead to their copy, and to the cell instead of its heading.
+
+        JupyterLab cannot find a heading in a notebook that is not open yet.
+        """
+        for cell in json.loads(_read(self.conventions))["cells"]:
+            if "".join(cell["source"]).split("\n")[0] == f"## {(link[1] or '').replace('-', ' ')}":
+                return f"]({CONVENTIONS}#cell-id={cell['id']})"
+        return f"]({CONVENTIONS})"
 
     @property
     def signatures(self):
@@ -140,7 +155,7 @@ class Copies:
 
     def lay_all(self):
         """Lay copies of all notebooks, and print what the reader has to know."""
-        for source in [*self.notebooks, self.course / "docs" / CONVENTIONS]:
+        for source in [*self.notebooks, self.conventions]:
             if name := self.lay(source):
                 print(f"{source.name} is newer than yours, which stays. The new one is {name}.")
 

@@ -11,12 +11,14 @@ from nbformat.sign import NotebookNotary
 from course_utils import _files, lab
 from course_utils.lab import Copies
 
-LINK = "[how](../docs/conventions.ipynb#A), ![a](../images/a.svg)"
+LINKS = (
+    "[a](../docs/conventions.ipynb#Who-flips), [b](../docs/conventions.ipynb), ![](../images/a.svg)"
+)
 
 
 def store(path, *sources, output="1"):
     """Store a notebook of one text and some code, with an output, as the course does."""
-    cells = [nbformat.v4.new_markdown_cell(LINK)]
+    cells = [nbformat.v4.new_markdown_cell(f"## Who flips\n\n{LINKS}")]
     for source in sources:
         cells.append(nbformat.v4.new_code_cell(source))
         data = {"text/html": output}
@@ -65,7 +67,9 @@ def test_copies_are_trusted_name_the_kernel_and_lead_to_each_other(course):
     assert names(course) == ["01_first.ipynb", "02_second.ipynb", "conventions.ipynb"]
     assert (course / "notebooks" / "01_first.ipynb").read_bytes() == before
     copy = read(course)
-    assert copy.cells[0].source == "[how](conventions.ipynb#A), ![a](../images/a.svg)"
+    assert copy.cells[0].source.endswith(
+        "[a](conventions.ipynb#cell-id=cell-0), [b](conventions.ipynb), ![](../images/a.svg)"
+    )
     assert copy.metadata.language_info.version == sys.version.split()[0]
     notary = NotebookNotary(**copies.signatures)
     assert notary.check_signature(copy)
