@@ -11,6 +11,17 @@ from course_utils._validation import check_number, describe
 from course_utils.twins import Picture, collected, png, render
 
 WIDGET = "application/vnd.jupyter.widget-view+json"  # what Jupyter calls a widget in an output
+NAMES = """<script>
+function name_sliders() {
+  for (const slider of document.querySelectorAll(".widget-slider")) {
+    const name = slider.querySelector(".widget-label").textContent;
+    slider.querySelector(".noUi-handle").setAttribute("aria-label", name);
+  }
+  for (const picture of document.querySelectorAll("img.widget-image"))
+    picture.alt = "The picture of these settings; its titles are read out after each change";
+}
+for (const seconds of [0, 1, 5, 20]) setTimeout(name_sliders, 1000 * seconds);
+</script>"""  # ipywidgets names neither handles nor pictures, and draws them some time after this
 UNSEEN = "position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden"
 
 
@@ -110,8 +121,11 @@ class Explorer(Picture):
         _move(controls, start)
         self.function, self.controls = function, controls
         self.first = None  # the first live figure, which lends its layout to all others
-        self.image = ipywidgets.Image(format="png", layout={"max_width": "100%"})
+        layout = {"max_width": "100%", "align_self": "flex-start"}  # a box would stretch it
+        self.image = ipywidgets.Image(format="png", layout=layout)
         self.words = ipywidgets.HTML()  # what the titles say, for who cannot see the picture
+        script = {"output_type": "display_data", "data": {"text/html": NAMES}, "metadata": {}}
+        self.names = ipywidgets.Output(outputs=(script,))
         self.box = ipywidgets.VBox()
         self.draw()
         for control in controls.values():
@@ -133,7 +147,7 @@ class Explorer(Picture):
         self._show(self.image, self.words)
 
     def _show(self, *widgets):
-        self.box.children = (*self.controls.values(), *widgets)
+        self.box.children = (*self.controls.values(), *widgets, self.names)
 
     def _place_panels(self, figure):
         """Place the panels as in the first figure: to lay them out takes as long as to draw."""

@@ -246,6 +246,7 @@ def load_ipython_extension(shell):
 
 
 def main():
+    """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="course", description="The course, on your own copies.")
     commands = parser.add_subparsers(dest="command", required=True)
     lab = commands.add_parser("lab", help="open JupyterLab, whose options may follow")

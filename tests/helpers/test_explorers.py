@@ -125,7 +125,8 @@ def test_controls_are_labelled():
 
 def test_a_moved_slider_changes_the_picture():
     explorer = picture_of(explore, gray, level=(0, 200), examples=[{}])
-    assert explorer.box.children == (explorer.controls["level"], explorer.image, explorer.words)
+    shown = (explorer.controls["level"], explorer.image, explorer.words, explorer.names)
+    assert explorer.box.children == shown
     before = explorer.image.value
     assert (pixels_of(before) == 100).all(axis=2).sum() > 5000
     explorer.controls["level"].value = 50
@@ -177,11 +178,11 @@ def test_a_fault_in_the_function_is_shown_and_raised_and_left_behind():
     slider, before = explorer.controls["level"], explorer.image.value
     with pytest.raises(ZeroDivisionError, match="seven <b> is too much"):
         slider.value = 7
-    _, message = explorer.box.children
+    _, message, _ = explorer.box.children
     assert 'role="alert"' in message.value  # a screen reader says it, a test can look for it
     assert "ZeroDivisionError: seven &lt;b&gt; is too much" in message.value
     slider.value = 1
-    assert explorer.box.children == (slider, explorer.image, explorer.words)
+    assert explorer.box.children == (slider, explorer.image, explorer.words, explorer.names)
     assert explorer.image.value == before
 
 
