@@ -16,8 +16,8 @@ endif
 test test-all test-monthly test-browser mutants: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab fresh test test-all test-monthly mutants slides site links test-browser notebooks facts \
-        check format audit bench lock clean
+.PHONY: help setup lab fresh test test-all test-monthly mutants slides site links test-browser film \
+        notebooks facts check format audit bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ links: $(READY) ## ask the addresses that the website names whether they answer 
 
 test-browser: slides ## test what a browser shows (needs Chromium and npm)
 	$(BIN)/python -m pytest tests/browser
+
+film: $(READY) ## record the moving picture of the README (needs Chromium)
+	$(BIN)/python tests/browser/make_film.py
 
 docs/node_modules: docs/package-lock.json
 	@npm --version >/dev/null 2>&1 || { echo "npm is missing, which brings MathJax and reveal.js: install Node.js"; exit 1; }

@@ -68,6 +68,7 @@ def with_links_of_site(text, depth):
         text = re.sub(rf"\]\((?=(\.\./){{{depth}}}\w)\.\./", "](", text)
     text = re.sub(r"(\]\((?:\.\./)*)((?:course_utils|exercises)\b[\w/.]*)\)", module, text)
     text = re.sub(r"(\]\([^)\s]*\.ipynb#)([^)]*)\)", section, text)
+    text = re.sub(r"\[([^]]*)\]\(tests/[^)]*\)", r"\1", text)  # no page of the site
     return re.sub(r"(\]\((?:\.\./)*)README\.md\b", r"\1index.md", text)
 
 
@@ -88,7 +89,7 @@ def sources():
         text = path.read_text(encoding="utf-8").replace("](../docs/", "](../")
         yield path.relative_to(ROOT).as_posix(), with_links_of_site(text, 0).encode()
     yield "conventions.ipynb", (DOCS / "conventions.ipynb").read_bytes()
-    for path in [ROOT / ".github" / "course.png", *ROOT.glob("images/*.svg")]:
+    for path in [ROOT / ".github" / "course.gif", *ROOT.glob("images/*.svg")]:
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 

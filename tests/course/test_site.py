@@ -79,6 +79,7 @@ def test_links_of_the_repository_become_links_of_the_site():
     assert file == "[a](api/exercises.checker.exercise.md)"
     assert convert("[a](exercises/ex07_pooling/)", 0) == "[a](api/index.md)"
     assert convert("[a](../b.ipynb#What-200-+-100-is)", 0) == "[a](../b.ipynb#what-200--100-is)"
+    assert convert("[a](tests/course/b.py)", 0) == "a"
     assert convert("![a](../README.md#start)", 1) == "![a](index.md#start)"
 
 
