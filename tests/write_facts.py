@@ -181,9 +181,9 @@ def pictures():
     return re.sub(r"^\| `(\S+)` \| (.*?) \| .*\|$", row, text, flags=re.M)
 
 
-def locked_versions():
-    """Version of each package in the lock file, for Python `PYTHON`."""
-    lock = read(ROOT / "requirements.lock")
+def locked_versions(file="requirements.lock"):
+    """Version of each package in a lock file, for Python `PYTHON`."""
+    lock = read(ROOT / file)
     found = re.findall(r"^([a-z0-9_.-]+)==([^ ;\\]+)(?: ; ([^\\\n]+))?", lock, re.M)
     here = {"python_full_version": f"{PYTHON}.0", "python_version": PYTHON}
     return {
