@@ -215,23 +215,29 @@ def apply_matrix(matrix, images):
 
 
 class DigitReader(nn.Module):
-    """Score the ten classes: two convolutions, which halve the sides twice, and a layer of sums."""
+    """Describe a digit by 64 numbers, and score the ten classes by sums of them.
+
+    `PixelUnshuffle` and a convolution halve the sides, twice in all.
+    """
 
     def __init__(self):
         super().__init__()
-        self.scores = nn.Sequential(
+        self.features = nn.Sequential(
+            nn.Unflatten(1, (1, 28)),
             nn.PixelUnshuffle(2),
             nn.Conv2d(4, 32, 3, padding=1),
             nn.ReLU(),
             nn.Conv2d(32, 64, 3, stride=2, padding=1),
             nn.ReLU(),
             nn.Flatten(),
-            nn.Linear(64 * 7 * 7, 10),
+            nn.Linear(64 * 7 * 7, 64),
+            nn.ReLU(),
         )
+        self.scores = nn.Linear(64, 10)
         self.to(memory_format=torch.channels_last)
 
     def forward(self, images):
-        return self.scores(images.unsqueeze(1))
+        return self.scores(self.features(images))
 
 
 def labelled_batches(images, labels, size=100):

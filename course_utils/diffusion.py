@@ -179,7 +179,8 @@ class DigitDenoiser(nn.Module):
         return clean, level
 
     def _network(self, images, log_level, labels):
-        waves = log_level * torch.arange(1, 9) / 4  # a number as waves: easier to tell apart
+        steps = torch.arange(1, 9, device=log_level.device)
+        waves = log_level * steps / 4  # a number as waves: easier to tell apart
         waves = torch.cat([waves.sin(), waves.cos()], dim=1)
         told = (self.level(waves) + self.classes(labels)).relu()
         maps = self.enter(images[:, None])

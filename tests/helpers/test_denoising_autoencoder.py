@@ -258,3 +258,4 @@ def test_reader_learns_to_read():
     make_batch = labelled_batches(digits.images, digits.labels, size=32)
     train(reader, make_batch, torch.nn.functional.cross_entropy, steps=150, learning_rate=3e-3)
     assert np.mean(read_digits(reader, others.images) == others.labels) > 0.9
+    assert reader.features(torch.from_numpy(others.images) / 255).shape == (300, 64)

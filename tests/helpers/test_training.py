@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils import _files, training
+from course_utils import _files, diffusion, training
+from course_utils import autoencoder_family as family
+from course_utils import denoising_autoencoder as dae
 from course_utils.training import (
     best_device,
     checkpoint_folder,
@@ -127,6 +130,28 @@ def test_best_device_prefers_a_gpu(monkeypatch):
     assert best_device().type == "mps"
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     assert best_device().type == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("network", "shape"),
+    [
+        (dae.DenseAutoencoder, (2, 28, 28)),
+        (dae.ResidualDenoiser, (2, 28, 28)),
+        (dae.DigitReader, (2, 28, 28)),
+        (family.SparseAutoencoder, (2, 28, 28)),
+        (family.SigmoidAutoencoder, (2, 28, 28)),
+        (family.VariationalAutoencoder, (2, 28, 28)),
+        (partial(family.ConcreteAutoencoder, 3, steps=1), (2, 28, 28)),
+        (partial(family.PixelAutoencoder, [0, 9]), (2, 28, 28)),
+        (partial(diffusion.DigitDenoiser, 8, 8), (2, 786)),
+    ],
+)
+def test_networks_compute_where_they_are(network, shape):
+    """The device "meta" computes nothing, but refuses tensors of another device, as a GPU does."""
+    model = network().to("meta").eval()
+    outputs = model(torch.zeros(shape, device="meta"))
+    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    assert {output.device.type for output in outputs} == {"meta"}
 
 
 # Properties -------------------------------------------------------------------------------------
