@@ -11,8 +11,8 @@ from exercises.ex08_autoencoder_family.shared import VARIATIONAL, kl_terms
 
 
 def hasty_kl(mean, log_variance):
-    sd = np.exp(log_variance)
-    return 0.5 * (mean**2 + sd**2 - 1 - np.log(sd**2)).sum()
+    std = np.exp(log_variance)
+    return 0.5 * (mean**2 + std**2 - 1 - np.log(std**2)).sum()
 
 
 def shows_hasty_kl(answer, arguments):
@@ -90,7 +90,7 @@ EXERCISE = Exercise(
     ),
     hints=(
         "Which line of hasty_kl contradicts the name of its argument?",
-        "exp(log-variance) is the variance, not sd. For which log-variance does that matter?",
+        "exp(log-variance) is the variance, not its root. For which log-variance does that matter?",
         "Leave the mean 0, and try the log-variances 0.5, 1 and 2.",
     ),
     then="Mend hasty_kl in one place. A network trained with it: is its q too wide or narrow?",

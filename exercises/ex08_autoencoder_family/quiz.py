@@ -9,8 +9,8 @@ from exercises.checker.quizzes import Question
 Z, STEP = np.linspace(-8, 8, 4001, retstep=True)
 
 
-def density(x, mean, sd):
-    return np.exp(-(((x - mean) / sd) ** 2) / 2) / (sd * np.sqrt(2 * np.pi))
+def density(x, mean, std):
+    return np.exp(-(((x - mean) / std) ** 2) / 2) / (std * np.sqrt(2 * np.pi))
 
 
 def bound_gap_is_kl_from_posterior():
