@@ -67,7 +67,7 @@ QUIZ_BEFORE = (
         wrong=(
             (
                 "Yes: the images are 97.6 % right",
-                "A squared error is no share of right pixels, and it says nothing by itself.",
+                "A squared error is no fraction of right pixels, and says nothing by itself.",
             ),
             (
                 "Yes: anything below 0.05 looks clean",
