@@ -37,7 +37,7 @@ setup: $(READY) ## create the environment in .venv from requirements.lock; LATES
 lab: $(LAB) ## open your copies of the notebooks in JupyterLab; N=3: the third; LIGHT=1: without PyTorch
 	@$(BIN)/course lab $(if $(N),--notebook $(N)) $(ARGS)
 
-fresh: $(LAB) ## lay a clean copy of notebook N beside yours, which is kept: make fresh N=3
+fresh: $(firstword $(wildcard $(READY) .venv/light) $(READY)) ## lay a clean copy of notebook N beside yours, which is kept: make fresh N=3
 	@$(if $(N),,echo "Which notebook? make fresh N=3"; exit 1)
 	@$(BIN)/course fresh $(N)
 
