@@ -1,5 +1,13 @@
 """Exercises that answer: ``check``, ``hint``, ``solution``, and ``quiz``."""
 
+import os
+import sys
+
+# `python -m exercises` in a folder of students' files must not import their random.py.
+if sys.orig_argv[1:3] == ["-m", "exercises"] and sys.path[0] == os.getcwd():
+    if os.path.dirname(os.path.dirname(__file__)) != os.getcwd():
+        del sys.path[0]
+
 import inspect
 
 from IPython.display import Code, display

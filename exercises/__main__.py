@@ -1,33 +1,134 @@
-"""The exercises' command line: ``python -m exercises report NOTEBOOK…``"""
+"""The exercises' command line: ``python -m exercises report PATH…``"""
 
 import argparse
+import importlib
+import os
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 
 from course_utils._files import write_atomically
-from exercises.checker.report import as_csv, as_table, judge_answers, report
+from exercises.grading import pages, tables
+from exercises.grading.collecting import collect, name_in, read_table
+from exercises.grading.judging import SECONDS
+from exercises.grading.report import Journal, Pool, judge_all, processors
+from exercises.grading.results import Results, read_weights
+
+STOPPED = 130  # exit status, as shells have it
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="python -m exercises")
+    commands = parser.add_subparsers(dest="command", required=True)
+    report = commands.add_parser("report", help="judge the answers in students' notebooks")
+    report.add_argument("paths", nargs="+", metavar="PATH", help="notebooks, folders or zips")
+    report.add_argument("--csv", metavar="FILE", help="write all rows there")
+    report.add_argument("--wide", metavar="FILE", help="write the points there, a row a student")
+    report.add_argument("--html", metavar="DIR", help="write a page of the class there")
+    report.add_argument("--feedback", metavar="ZIP", help="write a page for each student there")
+    report.add_argument(
+        "--gradebook",
+        nargs=2,
+        metavar=("EXPORTED", "FILE"),
+        help="write what Moodle or Canvas has exported there, with points",
+    )
+    report.add_argument("--column", default="", metavar="NAME", help='to fill, else "Grade"')
+    report.add_argument("--weights", metavar="FILE", help="points of exercises: lines blend = 2")
+    report.add_argument("--student", default="", metavar="REGEX", help="its group is the name")
+    report.add_argument("--roster", metavar="FILE", help="CSV of who should hand in")
+    report.add_argument("--journal", default="journal.jsonl", metavar="FILE", help="what is judged")
+    report.add_argument("--jobs", type=_at_least_one, metavar="N", help="notebooks at a time")
+    report.add_argument(
+        "--timeout", type=float, default=SECONDS, metavar="S", help="a call's limit"
+    )
+    report.add_argument("--executor", metavar="MODULE:NAME", help="makes an executor of yours")
+    return parser.parse_args()
+
+
+def _at_least_one(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be an integer of at least 1, not {text!r}")
+    return int(text)
+
+
+def _check_target(path):
+    """Say now, not after an hour, what cannot be written."""
+    path = Path(path)
+    if path.exists():
+        raise ValueError(f"{path} exists already; remove it, or name another")
+    with tempfile.TemporaryFile(dir=path.parent):
+        pass
+
+
+def _maker(text):
+    """Function that makes the executor which `--executor` names."""
+    module, _, name = text.partition(":")
+    sys.path.append(os.getcwd())  # last: a file of a student's hides no library
+    make = getattr(importlib.import_module(module), name or "executor", None)
+    if not callable(make):
+        raise ValueError(f"executor must be MODULE:NAME of a function, not {text!r}")
+    return make
+
+
+def _report(wanted):
+    """Judge, write, and return the exit status."""
+    targets = [wanted.csv, wanted.wide, wanted.html, wanted.feedback]
+    targets += wanted.gradebook[1:] if wanted.gradebook else []
+    for path in filter(None, targets):
+        _check_target(path)
+    roster = [name_in(row) for row in read_table(wanted.roster)[1]] if wanted.roster else []
+    weights = read_weights(wanted.weights) if wanted.weights else {}
+    if wanted.gradebook:
+        tables.fill_gradebook(Results([]), wanted.gradebook[0], wanted.column)
+    jobs = wanted.jobs or processors()
+    make_pool = _maker(wanted.executor) if wanted.executor else partial(Pool, jobs)
+    submissions = collect(wanted.paths, wanted.student)
+    journal = Journal(wanted.journal, wanted.timeout)
+    judged, is_whole = judge_all(submissions, journal, make_pool, jobs)
+    results = Results(judged, roster, weights)
+    _write(wanted, results)
+    for what, names in results.attendance().items():
+        if names:
+            print(f"{what}: {', '.join(names)}", file=sys.stderr)
+    if not is_whole:
+        print(
+            f"Stopped: {len(judged)} of {len(submissions)} notebooks are judged. The same command "
+            f"goes on where it was, with {wanted.journal}.",
+            file=sys.stderr,
+        )
+        return STOPPED
+    return 1 if results.unreadable or not submissions else 0
+
+
+def _write(wanted, results):
+    """Write what is asked for; the table in the console if nothing is."""
+    if wanted.csv:
+        write_atomically(wanted.csv, tables.as_csv(results))
+    if wanted.wide:
+        write_atomically(wanted.wide, tables.as_wide_csv(results))
+    if wanted.html:
+        Path(wanted.html).mkdir()
+        write_atomically(Path(wanted.html, "index.html"), pages.class_page(results))
+    if wanted.feedback:
+        write_atomically(wanted.feedback, pages.feedback_zip(results))
+    if wanted.gradebook:
+        exported, file = wanted.gradebook
+        data, absent = tables.fill_gradebook(results, exported, wanted.column)
+        write_atomically(file, data)
+        if absent:
+            print(f"not in {exported}: {', '.join(absent)}", file=sys.stderr)
+    if not any((wanted.csv, wanted.wide, wanted.html, wanted.feedback, wanted.gradebook)):
+        print(tables.as_table(results))
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m exercises")
-    commands = parser.add_subparsers(dest="command", required=True)
-    reporting = commands.add_parser("report", help="judge the answers in students' notebooks")
-    reporting.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
-    reporting.add_argument("--csv", type=Path, metavar="FILE", help="write the table there")
-    judging = commands.add_parser("judge", help="what report starts for each notebook")
-    judging.add_argument("notebook")
-    judging.add_argument("names", nargs="+")
-    wanted = parser.parse_args()
-    if wanted.command == "judge":
-        judge_answers(wanted.notebook, wanted.names)
-        return
-    if wanted.csv and wanted.csv.exists():
-        sys.exit(f"{wanted.csv} exists already; remove it, or name another file")
-    rows = report(wanted.notebooks)
-    if wanted.csv:
-        write_atomically(wanted.csv, as_csv(rows).encode())
-    else:
-        print(as_table(rows))
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a console need not know every letter
+    try:
+        sys.exit(_report(_arguments()))
+    except (OSError, ValueError, ImportError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

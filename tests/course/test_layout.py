@@ -91,7 +91,7 @@ def test_no_arrow_runs_up():
             assert not any(re.match(r"exercises\b", target) for target in targets), name
         if name.startswith("exercises.checker"):
             assert not any(re.match(r"exercises\.ex\d", target) for target in targets), name
-    for asks in ("exercises", "exercises.checker.report"):
+    for asks in ("exercises", "exercises.grading.judging"):
         assert "exercises.checker.judge" in arrows[asks]
 
 

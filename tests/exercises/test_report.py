@@ -2,190 +2,411 @@
 
 import csv
 import io
+import json
 import os
 import signal
 import subprocess
 import sys
-import threading
+import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 import numpy as np
+import psutil
 import pytest
+from awkward import SETUP, notebook
 
-from exercises.checker import report
 from exercises.checker.catalogue import find, names_of
-from exercises.checker.report import Row, as_csv, as_table, rows_of, statements
+from exercises.grading import report
+from exercises.grading.judging import judge_notebook
+from exercises.grading.notebooks import code_cells
 
-SETUP = "import numpy as np\nfrom exercises import check, hint, quiz, solution"
 EQUALIZE = 'def my_equalize(image):\n    {}\n\n\ncheck("equalize", my_equalize)'
 RIGHT = "return (255 * (image[..., None, None] >= image).sum((2, 3)) // image.size).astype('u1')"
-OTHER = 'def six():\n    return np.arange(6, dtype=np.uint8)[None]\ncheck("find_lost_level", six)'
+needs_copies = pytest.mark.skipif(
+    sys.platform != "linux", reason="answers are told apart by copies"
+)
 
 
-def write_notebook(path, *cells):
-    notebook = nbformat.v4.new_notebook()
-    notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in (SETUP, *cells)]
-    nbformat.write(notebook, path)
+def rows_of(*cells, seconds=8):
+    rows = judge_notebook(notebook([SETUP, *cells]), seconds)
+    return {row.exercise: row for row in rows if row.verdict != "missing"}
+
+
+def write(path, *cells):
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.write_bytes(notebook([SETUP, *cells]))
     return path
 
 
 # By hand ----------------------------------------------------------------------------------------
 
 
-def test_right_wrong_and_missing(tmp_path):
-    path = write_notebook(
-        tmp_path / "ada.ipynb",
-        "%matplotlib inline\n!true",
-        "def below(image, level):\n    return (image <= level).sum()",
-        "class Mine:\n    def __call__(self, image):\n        " + RIGHT,
-        EQUALIZE.format("return image"),  # the last answer counts
-        EQUALIZE.format("return image") + "\nWHITE = 255\n\n"
-        "def mine(image):\n    assert below(image, WHITE)\n    return Mine()(image)\n"
-        'check("equalize", mine)\nhint("equalize")',
-        "from exercises.checker.catalogue import find\n"
-        'check("histogram", find("histogram").misconceptions[1].function)',
+def test_right_wrong_and_missing():
+    idea = find("histogram").misconceptions[1]
+    rows = judge_notebook(
+        notebook(
+            [
+                SETUP,
+                "def below(image, level):\n    return (image <= level).sum()",
+                EQUALIZE.format("return image"),
+                EQUALIZE.format(f"assert below(image, 255)\n    {RIGHT}"),
+                EQUALIZE.format("return image[99, 99]").replace("equalize", "blend"),
+                "def my_histogram(image, levels):\n    return np.bincount(image.ravel())",
+                'check("histogram", my_histogram)\nsolution("blend")',
+            ]
+        )
     )
-    rows = rows_of(path)
-    idea = find("histogram").misconceptions[1].name
-    assert rows[0] == Row("ada.ipynb", "equalize", "correct")
-    assert rows[1] == Row("ada.ipynb", "histogram", "wrong here", idea)
+    found = {row.exercise: row for row in rows}
+    assert found["equalize"].verdict == "correct"
+    assert found["equalize"].remarks == ["the best of 2 checks"]
+    assert found["histogram"].misconception == idea.name
+    assert idea.name in found["histogram"].page
+    assert found["histogram"].code.startswith("def my_histogram")
+    assert found["blend"].reason.startswith("TypeError")
+    assert found["blend"].remarks == ["the notebook shows the solution"]
     both = names_of("01_histograms") + names_of("02_equalization")
-    assert sorted(row.exercise for row in rows) == sorted(both)
-    assert {row.verdict for row in rows[2:]} == {"missing"}
+    assert sorted(found) == sorted(both)
+    assert {row.verdict for row in rows[3:]} == {"missing"}
+
+
+def test_cell_that_cannot_be_read_and_answer_that_is_not_there():
+    rows = rows_of(
+        EQUALIZE.format("return image["),
+        'check("blend", undefined)',
+        "def my_psnr(image, reference, data_range):\n    return 1",
+    )
+    assert (rows["equalize"].verdict, rows["equalize"].reason[:11]) == (
+        "syntax error",
+        "SyntaxError",
+    )
+    assert (rows["blend"].verdict, rows["blend"].reason[:9]) == ("not defined", "NameError")
+    assert rows["psnr"].verdict == "wrong here", "it needs no check"
+
+
+def test_cells_of_the_course_run_only_if_an_answer_needs_them():
+    course = Path(__file__).resolve().parents[2] / "notebooks" / "01_histograms.ipynb"
+    cells = code_cells(course.read_bytes())
+    answer = "def my_find_bin_fault():\n    return levels_of"
+    rows = rows_of("levels_of = np.array([[255]], np.uint8)", answer)
+    assert rows["find_bin_fault"].verdict == "correct"
+    changed = [
+        c.replace("    ...", "    return padded_histogram") for c in cells if "bin_fault" in c
+    ]
+    assert "is not defined" not in rows_of(*changed)["find_bin_fault"].reason, "a deleted cell"
 
 
 # One student's fault ----------------------------------------------------------------------------
 
 FAULTS = {
     "histogram": ("...", "not written yet"),
-    "blend": ("return image[", "syntax error"),
-    "cumulative_distribution": ("return image[99, 99]", "raised an error"),
     "darkest_share": ("return np.ones(10**11)", "raised an error"),
     "channel_histograms": ("open('f', 'wb').truncate(10**9)", "raised an error"),
-    "find_blind_test": ("import os; os._exit(0)", "crashed"),
-    "find_bin_fault": ("import ctypes; ctypes.string_at(0)", "crashed"),
-    "equalization_map": ("print('{}'); import os; os.write(1, b'{}'); return 0", "wrong here"),
-    "equalize": ("import os; os.closerange(0, 99)", "crashed"),
+    "find_blind_test": ("import os; os._exit(0)", "raised an error"),
+    "find_bin_fault": ("import ctypes; ctypes.string_at(0)", "raised an error"),
+    "equalization_map": ("import os; [os.write(n, b'{}') for n in (1, 2)]; return 0", "wrong here"),
+    "equalize": ("import os; os.closerange(0, 99)", "raised an error"),
     "equalize_full_range": ("raise SystemExit", "raised an error"),
     "match_histogram": ("return sum(iter(int, 1))", "too slow or endless"),
-    "equalize_luminance": ("np.argmax = np.ndarray = None", "the check itself failed"),
+    "equalize_luminance": ("np.argmax = np.ndarray = None; return 1", "raised an error"),
+    "compress_contrast": ("import os; os.kill(os.getppid(), 9)", "raised an error"),
+    "find_color_twins": ("raise KeyboardInterrupt", "raised an error"),
     "find_lost_level": ("return np.arange(6, dtype=np.uint8)[None]", "correct"),
 }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
-def test_fault_costs_one_row(tmp_path):
+@needs_copies
+def test_fault_costs_one_row():
     cells = [
         f"def answer(*image):\n    {body}\n\n\ncheck('{name}', answer)"
         for name, (body, _) in FAULTS.items()
     ]
-    cells.append('check("compress_contrast", undefined)')
-    rows = rows_of(write_notebook(tmp_path / "eve.ipynb", *cells))
-    found = {row.exercise: row.verdict for row in rows if row.verdict != "missing"}
-    expected = {name: verdict for name, (_, verdict) in FAULTS.items()}
-    assert found == {**expected, "compress_contrast": "not defined"}
+    found = {name: row.verdict for name, row in rows_of(*cells).items()}
+    assert found == {name: verdict for name, (_, verdict) in FAULTS.items()}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who waits")
-def test_process_that_heeds_nothing_is_ended_with_what_it_started(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "SECONDS", 3)
-    body = (
-        "import signal, subprocess; signal.pthread_sigmask(signal.SIG_BLOCK, [14]); "
-        f"child = subprocess.Popen(['sleep', '900']); open({str(tmp_path / 'child')!r}, 'w')"
-        ".write(str(child.pid)); child.wait()"
-    )
-    others = [f'check("{name}", lambda *_: None)' for name in names_of("02_equalization")]
-    cells = [other for other in others if '"equalize"' not in other]
-    rows = rows_of(write_notebook(tmp_path / "d.ipynb", EQUALIZE.format(body), *cells))
-    assert [row.verdict for row in rows] == [
-        "too slow or endless",
-        *["not written yet"] * len(cells),
-    ]
-    child = Path("/proc", (tmp_path / "child").read_text(), "stat")
-    assert not child.exists() or child.read_text().split()[2] == "Z"
+@needs_copies
+def test_answer_that_writes_to_every_descriptor_costs_its_row():
+    body = """import os
+    for n in range(99):
+        try: os.write(n, b"{}\\n[")
+        except OSError: pass"""
+    rows = rows_of(EQUALIZE.format(body), EQUALIZE.format("...").replace("equalize", "histogram"))
+    assert rows["equalize"].verdict == "raised an error"
+    assert rows["histogram"].verdict == "not written yet"
 
 
-@pytest.mark.parametrize("content", [b"", b'{"cells": [', bytes(range(256)), b"[]"])
-def test_damaged_notebook_is_a_row(tmp_path, content):
-    (tmp_path / "x.ipynb").write_bytes(content)
-    (row,) = rows_of(tmp_path / "x.ipynb")
-    assert row.notebook == "x.ipynb"
-    assert row.verdict.startswith("unreadable")
+@needs_copies
+def test_nothing_that_an_answer_starts_is_left(tmp_path):
+    note = tmp_path / "processes"
+    body = f"""import os, time
+    if os.fork() == 0:
+        os.setsid()
+        with open({str(note)!r}, "a") as file: file.write(f"{{os.getpid()}} {{os.getcwd()}}\\n")
+        time.sleep(900)
+    open("large", "wb").write(bytes(10**6))
+    return image"""
+    assert rows_of(EQUALIZE.format(body))["equalize"].verdict == "wrong here"
+    for line in note.read_text().splitlines():
+        process, folder = line.split()
+        assert not psutil.pid_exists(int(process))
+        assert not Path(folder).exists()
 
 
-def test_absent_notebook_and_notebook_without_exercises(tmp_path):
-    assert rows_of(tmp_path / "y.ipynb")[0].verdict == "unreadable (FileNotFoundError)"
-    assert rows_of(write_notebook(tmp_path / "z.ipynb"))[0].verdict == "no exercises"
+@pytest.mark.parametrize("content", [b"", b'{"cells": [', bytes(range(256)), b"[]", b"[" * 10**5])
+def test_damaged_notebook_is_a_row(content):
+    (row,) = judge_notebook(content)
+    assert (row.exercise, row.verdict) == ("", "unreadable")
 
 
-def test_long_work_elsewhere_in_the_notebook_is_not_run():
-    assert len(statements("import time\ntime.sleep(1000)\nx = train()")) == 1
-    assert len(statements('limit = 3\ncheck("equalize", f)\nhint("equalize")')) == 1
+def test_notebook_without_exercises():
+    (row,) = judge_notebook(notebook(["x = 1"]))
+    assert row.verdict == "no exercises"
 
 
-# The command ------------------------------------------------------------------------------------
+# Nobody gets a verdict by reading the source ------------------------------------------------------
+
+FORGERIES = {
+    "imports the solution": "from exercises.ex02_equalization.equalize import my_equalize as f",
+    "imports it once more": """import sys
+for name in [n for n in sys.modules if n.startswith('exercises')]: del sys.modules[name]
+from exercises.ex02_equalization.equalize import my_equalize as f""",
+    "imports it by its path": f"""import importlib.util
+path = {str(Path(report.__file__).parents[1] / "ex02_equalization" / "equalize.py")!r}
+spec = importlib.util.spec_from_file_location('x', path)
+module = importlib.util.module_from_spec(spec); spec.loader.exec_module(module)
+f = module.my_equalize""",
+    "asks another Python": """import subprocess, sys
+code = 'import inspect, exercises.ex02_equalization.equalize as e; print(inspect.getsource(e))'
+space = {}
+exec(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout, space)
+f = space['my_equalize']""",
+    "patches the judge": """import exercises.checker.judge as j
+j._fault = j.difference = j.fault_of_form = lambda *_: ''
+f = lambda image: image""",
+    "patches what compares": """np.array_equal = np.all = np.equal = np.isclose = lambda *_: True
+f = lambda image: image""",
+    "walks the frames": """import sys
+def f(image):
+    frame = sys._getframe()
+    while frame:
+        for value in [*frame.f_locals.values(), *frame.f_globals.values()]:
+            if hasattr(value, 'reference') or hasattr(value, 'EXERCISE'):
+                return value.reference(image)
+        frame = frame.f_back
+    return image""",
+    "asks the collector": """import gc
+def f(image):
+    for thing in gc.get_objects():
+        if type(thing).__name__ == 'Exercise': return thing.solution(image)
+    return image""",
+    "is equal to everything": """class Equal(np.ndarray):
+    def __eq__(self, other): return np.ones(np.shape(other), bool)
+    def __array_ufunc__(self, *_, **__): return np.True_
+    def __array_function__(self, *_): return True
+def f(image): return image.view(Equal)""",
+    "speaks for the report": """import json, sys
+def f(image):
+    for word in (b'correct', b'{"done": true}\\n'):
+        for n in range(3, 30):
+            try: __import__('os').write(n, word)
+            except OSError: pass
+    return image""",
+}
 
 
-def command(*arguments):
+@needs_copies
+@pytest.mark.parametrize("code", FORGERIES.values(), ids=FORGERIES)
+def test_forged_answer_is_not_correct(code):
+    rows = rows_of(code, 'check("equalize", f)', EQUALIZE.format("return image"))
+    assert rows["equalize"].verdict != "correct"
+
+
+# Journal, Ctrl-C, executors -----------------------------------------------------------------------
+
+
+def command(*arguments, folder, **options):
     line = [sys.executable, "-m", "exercises", "report", *map(str, arguments)]
-    return subprocess.run(line, capture_output=True, text=True)
+    return subprocess.run(line, capture_output=True, text=True, cwd=folder, **options)
 
 
-def test_command_prints_a_table_and_writes_csv(tmp_path):
-    path = write_notebook(tmp_path / "ada, the first.ipynb", EQUALIZE.format(RIGHT))
-    done = command(path, "--csv", tmp_path / "all.csv")
-    assert done.returncode == 0, done.stderr
-    with open(tmp_path / "all.csv", newline="") as file:
-        first = next(row for row in csv.DictReader(file) if row["exercise"] == "equalize")
-    assert first["notebook"] == "ada, the first.ipynb"
-    assert first["verdict"] == "correct"
-    again = command(path, "--csv", tmp_path / "all.csv")
-    assert again.returncode == 1
-    assert "exists already" in again.stderr
+def table(path):
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
 
 
-def test_rows_come_in_the_order_of_the_notebooks(tmp_path):
-    names = [f"{number}.ipynb" for number in np.random.default_rng(0).permutation(4)]
-    paths = [write_notebook(tmp_path / name) for name in names]
-    assert [row.notebook for row in report.report(paths)] == names
+def test_command_in_the_students_folder(tmp_path):
+    students = tmp_path / "学生"
+    write(students / "ada, the first" / "b.ipynb", EQUALIZE.format(RIGHT))
+    write(students / "=ben" / "b.ipynb", EQUALIZE.format("return image["))
+    write(students / os.fsdecode(b"not utf-8 \xff") / "b.ipynb", EQUALIZE.format("..."))
+    (students / "loop.ipynb").symlink_to("loop.ipynb")
+    for name in ("random", "json", "pickle", "numpy"):
+        (students / f"{name}.py").write_text("raise SystemExit('a file of a student')")
+    outputs = ["--csv", "a.csv", "--wide", "w.csv", "--html", "page", "--feedback", "f.zip"]
+    done = command(".", *outputs, "--jobs", "1", folder=students)
+    assert done.returncode == 1, done.stderr  # the loop cannot be read
+    found = {
+        row["student"]: row for row in table(students / "a.csv") if row["verdict"] != "missing"
+    }
+    assert found["ada, the first"]["verdict"] == "correct"
+    assert found["'=ben"]["reason"].startswith("SyntaxError")
+    assert found["not utf-8 \N{REPLACEMENT CHARACTER}"]["verdict"] == "not written yet"
+    assert found["loop"]["verdict"] == "unreadable"
+    page = (students / "page" / "index.html").read_text(encoding="utf-8")
+    assert "ada, the first" in page
+    assert "http" not in page
+    with zipfile.ZipFile(students / "f.zip") as archive:
+        assert len(archive.namelist()) == 4
+
+    again = command(".", "--csv", "a.csv", folder=students)
+    assert "a.csv exists already" in again.stderr
+    narrow = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    printed = command(".", folder=students, env=narrow)
+    assert "ada, the first" in printed.stdout
+    assert "the journal" not in printed.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_reader_who_stops_gets_what_is_done(monkeypatch):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if started in the background
-    stopped, begun = threading.Event(), []
-
-    class Pool(ThreadPoolExecutor):
-        def shutdown(self, wait=True, **options):
-            super().shutdown(wait=False, **options)
-            stopped.set()
-
-    def rows(path):
-        begun.append(path)
-        if path == 1:
-            os.kill(os.getpid(), signal.SIGINT)
-            stopped.wait()
-        return [path]
-
-    monkeypatch.setattr(report, "ThreadPoolExecutor", Pool)
-    monkeypatch.setattr(report, "rows_of", rows)
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert report.report(range(9))[:1] == [0]
-    assert begun == [0, 1], "what was queued is not begun"
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--csv", "nowhere/a.csv"], "nowhere"),
+        (["--student", "("], "regular expression"),
+        (["--student", "ada"], "group"),
+        (["--roster", "absent.csv"], "absent.csv"),
+        (["--journal", "c.txt"], "no journal"),
+        (["--weights", "c.txt"], "blend = 2"),
+        (["--executor", "nothing:here"], "nothing"),
+        (["--jobs", "0"], "at least 1"),
+    ],
+)
+def test_bad_arguments_are_named_before_anything_runs(tmp_path, arguments, says):
+    (tmp_path / "c.txt").write_text("no number")
+    write(tmp_path / "a.ipynb", "import time\ntime.sleep(60)\n" + EQUALIZE.format(RIGHT))
+    done = command("a.ipynb", *arguments, folder=tmp_path)
+    assert done.returncode
+    assert says in done.stderr.splitlines()[-1]
 
 
-def test_table_and_csv():
-    rows = [Row("a.ipynb", "equalize", "correct"), Row("long name.ipynb", "x", "wrong here", "why")]
-    assert as_table(rows).splitlines() == [
-        "notebook         exercise  verdict     misconception",
-        "a.ipynb          equalize  correct",
-        "long name.ipynb  x         wrong here  why",
+class Submitted:
+    """A submission that counts how often it is read."""
+
+    def __init__(self, name, data=b"{}"):
+        self.student = self.path = name
+        self.data = data
+
+    def read(self):
+        return self.data
+
+
+def judge_all(submissions, path, function=None, monkeypatch=None, jobs=2):
+    if function:
+        monkeypatch.setattr(report, "judge_notebook", function)
+    journal = report.Journal(path, 30)
+    return report.judge_all(submissions, journal, lambda: ThreadPoolExecutor(jobs), jobs)
+
+
+def test_journal_is_continued(tmp_path, monkeypatch):
+    judged = []
+
+    def judge(data, seconds):
+        judged.append(data)
+        return [report.Row("blend", "correct")]
+
+    names = [str(number) for number in np.random.default_rng(0).permutation(9)]
+    submissions = [Submitted(name, name.encode()) for name in names]
+    path = tmp_path / "journal.jsonl"
+    judge_all(submissions[:5], path, judge, monkeypatch)
+    with path.open("ab") as file:
+        file.write(b'{"key": "cut off')
+    twin = Submitted("twin", names[8].encode())
+    done, is_whole = judge_all([*submissions, twin], path, judge, monkeypatch)
+    assert [submission.student for submission, _ in done] == [*names, "twin"]
+    assert is_whole
+    assert sorted(judged) == sorted(name.encode() for name in names), "each once"
+    again, _ = judge_all([*submissions, twin], path, None)
+    assert again == done
+
+
+def test_journal_touches_no_other_file(tmp_path):
+    (tmp_path / "essay.txt").write_text("I wrote this.\n")
+    with pytest.raises(ValueError, match="no journal"):
+        report.Journal(tmp_path / "essay.txt", 30)
+    assert (tmp_path / "essay.txt").read_text() == "I wrote this.\n"
+
+
+@needs_copies
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_the_report_keeps_what_is_done_and_nothing_runs_on(tmp_path, number):
+    for name in "ab":
+        write(tmp_path / f"{name}.ipynb", EQUALIZE.format("return image"))
+    note = tmp_path / "process"
+    slow = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(900)"
+    write(tmp_path / "c.ipynb", EQUALIZE.format(slow))
+    line = [
+        sys.executable,
+        "-m",
+        "exercises",
+        "report",
+        "a.ipynb",
+        "b.ipynb",
+        "c.ipynb",
+        "--jobs",
+        "1",
     ]
-    assert list(csv.reader(io.StringIO(as_csv(rows))))[2] == [
-        "long name.ipynb",
-        "x",
-        "wrong here",
-        "why",
-    ]
+    process = subprocess.Popen(
+        [*line, "--csv", "t.csv"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    while not (note.exists() and note.read_text()):
+        assert process.poll() is None
+        time.sleep(0.1)
+    process.send_signal(number)
+    _, says = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "2 of 3 notebooks are judged" in says
+    assert {row["notebook"] for row in table(tmp_path / "t.csv")} == {"a.ipynb", "b.ipynb"}
+    psutil.wait_procs(
+        [psutil.Process(int(note.read_text()))] if psutil.pid_exists(int(note.read_text())) else [],
+        60,
+    )
+    assert not psutil.pid_exists(int(note.read_text()))
+
+
+@needs_copies
+def test_answer_that_ends_the_report_s_own_process_costs_its_row(tmp_path):
+    deadly = """import psutil
+    for parent in psutil.Process().parents():
+        if "spawn_main" in " ".join(parent.cmdline()): parent.kill()
+    return image"""
+    write(tmp_path / "a.ipynb", EQUALIZE.format(deadly))
+    write(tmp_path / "b.ipynb", EQUALIZE.format("return image"))
+    done = command("a.ipynb", "b.ipynb", "--csv", "t.csv", "--jobs", "2", folder=tmp_path)
+    found = {row["notebook"]: row["verdict"] for row in table(tmp_path / "t.csv")[::-1]}
+    assert "wrong here" in [row["verdict"] for row in table(tmp_path / "t.csv")], done.stderr
+    assert found["a.ipynb"] == report.CRASHED
+
+
+def test_processors_of_a_container(tmp_path):
+    (tmp_path / "cpu.max").write_text("150000 100000\n")
+    assert report._quota(tmp_path) == 1.5
+    (tmp_path / "cpu.max").write_text("max 100000\n")
+    assert report._quota(tmp_path) is None
+    assert 1 <= report.processors() <= os.cpu_count()
+
+
+def test_report_loads_no_pytorch(tmp_path):
+    code = (
+        "import sys, exercises.__main__ as m; sys.argv = ['report', 'report', 'absent.ipynb']\n"
+        "try: m.main()\nexcept SystemExit as end: print(end.code, 'torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "1 False"
+
+
+def test_rows_are_plain_data():
+    (row,) = judge_notebook(b"")
+    assert json.loads(json.dumps(vars(row))) == vars(row)
+    assert io.StringIO(repr(row))
