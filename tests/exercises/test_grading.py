@@ -1,0 +1,221 @@
+"""Who is who, and what a teacher gets: from rows that are made here, nothing is judged."""
+
+import csv
+import io
+import re
+import zipfile
+
+import pytest
+
+from exercises.grading import pages, tables
+from exercises.grading.collecting import Submission, collect, key_of, name_in, read_table
+from exercises.grading.judging import Row
+from exercises.grading.results import Results, normalized, read_weights
+
+LONG = "def my_blend(a, b):\n    c = a + 0.0\n    c = c + b\n    c = c / 2\n    return c.round()\n"
+RENAMED = LONG.replace("c", "total").replace("def my_blend", "# mine\ndef f")
+
+
+def found(paths, pattern=""):
+    return [(s.student, s.path.rpartition("/")[2]) for s in collect(map(str, paths), pattern)]
+
+
+def touch(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"{}")
+    return path
+
+
+# Who is who -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "students"),
+    [
+        (
+            [
+                "Ada Lovelace_17_assignsubmission_file_/01_histograms.ipynb",
+                "Blaise Pascal_18_assignsubmission_file/01_histograms.ipynb",
+                "José Ñandú_19_assignsubmission_file_01_histograms.ipynb",
+            ],
+            ["Ada Lovelace", "Blaise Pascal", "José Ñandú"],
+        ),
+        (
+            ["lovelaceada_LATE_12_345_01_histograms.ipynb", "pascalblaise_13_346_b-1.ipynb"],
+            ["lovelaceada", "pascalblaise"],
+        ),
+        (["ada/course/notebooks/01.ipynb", "ben/course/notebooks/01.ipynb"], ["ada", "ben"]),
+        (["ada@x.org/a.ipynb", "ben@x.org/a.ipynb"], ["ada@x.org", "ben@x.org"]),
+        (["01_histograms_ada.ipynb", "ben-01_histograms (2).ipynb"], ["ada", "ben"]),
+        (["a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "__MACOSX/a.ipynb"], ["a"]),
+    ],
+)
+def test_students_as_platforms_lay_them(tmp_path, files, students):
+    for file in files:
+        touch(tmp_path / "in" / file)
+    assert [name for name, _ in found([tmp_path / "in"])] == students
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for file in files:
+            archive.writestr(file, "{}")
+    assert sorted(name for name, _ in found([tmp_path / "all.zip"])) == students
+
+
+def test_names_from_files_globs_and_zips_in_folders(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("ada", "ben"):
+        touch(tmp_path / name / "notebooks" / "01.ipynb")
+    assert found(["ada/notebooks/01.ipynb", "ben/notebooks/01.ipynb"])[1][0] == "ben"
+    assert found(["*/notebooks/*.ipynb"]) == [("ada", "01.ipynb"), ("ben", "01.ipynb")]
+    (tmp_path / "zips" / "cleo_9_assignsubmission_file_").mkdir(parents=True)
+    with zipfile.ZipFile(tmp_path / "zips" / "cleo_9_assignsubmission_file_" / "x.zip", "w") as z:
+        z.writestr("deep/01.ipynb", "{}")
+    (tmp_path / "zips" / "dan.zip").write_bytes(b"PK no zip")
+    cleo, dan = collect(["zips"])
+    assert (cleo.student, cleo.read()) == ("cleo", b"{}")
+    assert dan.student == "dan"
+    with pytest.raises(ValueError, match="damaged zip"):
+        dan.read()
+
+
+def test_pattern_and_who_does_not_fit_it(tmp_path):
+    touch(tmp_path / "group1" / "s123" / "a.ipynb")
+    touch(tmp_path / "group1" / "x" / "a.ipynb")
+    names = [name for name, _ in found([tmp_path], r"/(s\d+)/")]
+    assert names[0] == "s123"
+    assert names[1].endswith("group1/x/a.ipynb"), "nobody is lost"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Full name,Grade\nAda Lovelace,\n", "Ada Lovelace"),
+        ("First name;Last name\nAda;Lovelace\n", "Ada Lovelace"),
+        ("\ufeffStudent\tID\nLovelace, Ada\t1\n", "Lovelace, Ada"),
+        ("who\nada lovelace\n", "ada lovelace"),
+    ],
+)
+def test_rosters(tmp_path, text, name):
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    ((row,),) = [read_table(tmp_path / "r.csv")[1]]
+    assert name_in(row) == name
+    assert key_of(name) == key_of("Ada Lovelace")
+
+
+# What is made of the rows -------------------------------------------------------------------------
+
+
+def a_class(**options):
+    folder = "{}_7_assignsubmission_file_/a.ipynb"
+    wrong = Row("blend", "wrong here", "drops the half", "1.1 An image", "got 3", code=LONG)
+    judged = [
+        (Submission("Ada", folder.format("Ada"), None), [Row("blend", "correct", code=LONG)]),
+        (Submission("Ben", folder.format("Ben"), None), [wrong, Row("equalize", "missing")]),
+        (Submission("Cleo", "Cleo/b.ipynb", None), [Row("blend", "not written yet")]),
+        (Submission("Cleo", "Cleo/c.ipynb", None), [Row("blend", "correct", code=RENAMED)]),
+        (Submission("=dan", "=dan.ipynb", None), [Row("", "unreadable", reason="ValueError: x")]),
+    ]
+    return Results(judged, ["Ada", "Ben", "Cleo", "Eve"], {"blend": 2}, **options)
+
+
+def test_points_and_attendance():
+    results = a_class()
+    assert results.points()["cleo", "blend"] == 2
+    assert results.points()["ben", "blend"] == 0
+    assert results.possible() == 3
+    assert results.attendance() == {
+        "handed in nothing": ["Eve"],
+        "handed in twice": ["Cleo"],
+        "not on the roster": ["=dan"],
+    }
+
+
+def test_equal_code_is_a_remark():
+    remarks = {entry.student: entry.row.remarks for entry in a_class().entries}
+    assert remarks["Ada"] == ["same code as Ben, Cleo"]
+    assert normalized(LONG) == normalized(RENAMED) != ""
+    assert normalized(LONG) != normalized(LONG.replace("c + b", "c - b"))
+    assert normalized("def f(a):\n    return a") == "", "too short to say anything"
+
+
+def test_wide_csv_for_a_spreadsheet():
+    data = tables.as_wide_csv(a_class())
+    assert data.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert lines[0] == ["student", "blend", "equalize", "total", "of"]
+    assert ["Cleo", "2", "0", "2", "3"] in lines
+    assert ["'=dan", "0", "0", "0", "3"] in lines, "no formula"
+    assert ["Eve", "0", "0", "0", "3"] in lines
+
+
+MOODLE = """\ufeffIdentifier,"Full name",Status,Grade,"Maximum Grade","Feedback comments"
+"Participant 1","Ada","Submitted, for grading",,30.00,
+"Participant 2","Zoe","No submission",,30.00,"-"
+"""
+CANVAS = """Student,ID,SIS Login ID,Exercise 1 (55),Final Score
+    Points Possible,,,10.00,(read only)
+"Lovelace, Ada",1,ada,,
+"Pascal, Ben",2,ben,,
+"""
+
+
+def test_moodle_s_worksheet_is_filled(tmp_path):
+    (tmp_path / "m.csv").write_text(MOODLE, encoding="utf-8", newline="")
+    data, absent = tables.fill_gradebook(a_class(), tmp_path / "m.csv")
+    assert data.startswith(b"\xef\xbb\xbf")
+    columns, rows = MOODLE.splitlines()[0], list(csv.DictReader(io.StringIO(data.decode()[1:])))
+    assert list(rows[0]) == next(csv.reader([columns[1:]]))
+    assert [row["Grade"] for row in rows] == ["20", ""], "2 of 3 points, scaled to 30"
+    assert rows[0]["Status"] == "Submitted, for grading"
+    assert absent == ["Ben", "Cleo"]
+
+
+def test_canvas_gradebook_is_filled_by_login(tmp_path):
+    (tmp_path / "c.csv").write_text(CANVAS)
+    data, _ = tables.fill_gradebook(a_class(), tmp_path / "c.csv", "Exercise 1 (55)")
+    lines = list(csv.reader(io.StringIO(data.decode())))
+    assert lines[1] == ["    Points Possible", "", "", "10.00", "(read only)"]
+    assert lines[2][3] == "6.6667"
+    with pytest.raises(ValueError, match="column must be one of"):
+        tables.fill_gradebook(a_class(), tmp_path / "c.csv", "Grades")
+
+
+def test_class_page_says_it_all_and_runs_nothing_of_the_students():
+    page = pages.class_page(a_class()).decode()
+    first = page.index("drops the half")
+    assert page.index("To talk about") < first < page.index("<h2>Exercises")
+    assert "1 of 3" in re.sub(r"<[^>]+>", "", page)
+    assert 'aria-label="blend, of 3: 2 correct; 1 a known wrong idea; "' in page
+    for text in ("got 3", "handed in nothing", "Eve", "same code as", "ValueError: x", "1.1 An"):
+        assert text.lower() in page.lower()
+    evil = Row("blend", "correct", code="</pre><script>alert(1)</script>")
+    page = pages.class_page(Results([(Submission("<b>", "a", None), [evil])])).decode()
+    assert "<script>alert" not in page
+    assert "<b>:" not in page
+
+
+def test_feedback_zip_goes_back_to_moodle():
+    with zipfile.ZipFile(io.BytesIO(pages.feedback_zip(a_class()))) as archive:
+        names = archive.namelist()
+        assert names[0] == "Ada_7_assignsubmission_file_/feedback.html"
+        assert "Cleo/feedback.html" in names
+        ben = archive.read("Ben_7_assignsubmission_file_/feedback.html").decode()
+    assert "got 3" in ben
+    assert "0 of 3 points" in ben
+    assert "Ada" not in ben
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("blnd = 2", "blnd"),
+        ("blend = -1", "at least 0"),
+        ("blend = 'x'", "number"),
+        ("blend", "lines"),
+    ],
+)
+def test_weights_are_read_with_care(tmp_path, text, says):
+    (tmp_path / "w.toml").write_text("blend = 2.5\n")
+    assert read_weights(tmp_path / "w.toml") == {"blend": 2.5}
+    (tmp_path / "w.toml").write_text(text)
+    with pytest.raises(ValueError, match=says):
+        read_weights(tmp_path / "w.toml")
