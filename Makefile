@@ -17,7 +17,7 @@ test test-all test-monthly test-browser mutants: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab fresh test test-all test-monthly mutants slides site links test-browser film \
-        notebooks facts check format audit bench lock clean
+        notebooks facts check format audit bench lock release clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -103,6 +103,10 @@ lock: ## look for newer versions, write them to requirements.lock, and install t
 	    --output-file requirements-light.lock pyproject.toml
 	$(MAKE) facts
 
+release: $(READY) ## write the students' version to build/students; EXAM="blend psnr": not their answers
+	@mkdir -p build
+	$(BIN)/python -m exercises release build/students --exam $(EXAM)
+
 clean: ## remove the environment and everything generated
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis docs/build docs/node_modules
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build docs/build docs/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -30,6 +30,14 @@ class _Stopped(KeyboardInterrupt):
         return [str(self)]
 
 
+def _find(name):
+    """The exercise of that name; None, and a sentence, if its answer is not in this copy."""
+    exercise = find(name)
+    if exercise is None:
+        print(f"{name} belongs to the exam. It is judged when you have handed in your notebook.")
+    return exercise
+
+
 def _card(exercise, answer):
     """Judge an answer; on Linux in a copy of this process, which the answer may ruin."""
 
@@ -76,7 +84,9 @@ def check(name, answer):
     Replace the dots by your code, and run the cell again.
     If you are stuck: hint("histogram").
     """
-    exercise = find(name)
+    exercise = _find(name)
+    if exercise is None:
+        return
     try:
         card = _card(exercise, answer)
     except KeyboardInterrupt:
@@ -98,7 +108,10 @@ def hint(name):
     TypeError, ValueError
         If there is no exercise of that name.
     """
-    hints = find(name).hints
+    exercise = _find(name)
+    if exercise is None:
+        return
+    hints = exercise.hints
     given = min(_hints_given.get(name, 0) + 1, len(hints))
     _hints_given[name] = given
     print(f"Hint {given} of {len(hints)}: {hints[given - 1]}")
@@ -117,7 +130,9 @@ def solution(name):
     TypeError, ValueError
         If there is no exercise of that name.
     """
-    display(Code(inspect.getsource(find(name).solution), language="python"))
+    exercise = _find(name)
+    if exercise is not None:
+        display(Code(inspect.getsource(exercise.solution), language="python"))
 
 
 def quiz(notebook, when):

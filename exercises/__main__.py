@@ -12,6 +12,7 @@ from course_utils._files import write_atomically
 from exercises.grading import pages, tables
 from exercises.grading.collecting import collect, name_in, read_table
 from exercises.grading.judging import SECONDS
+from exercises.grading.release import release
 from exercises.grading.report import Journal, Pool, judge_all, processors
 from exercises.grading.results import Results, read_weights
 
@@ -43,6 +44,11 @@ def _arguments():
         "--timeout", type=float, default=SECONDS, metavar="S", help="a call's limit"
     )
     report.add_argument("--executor", metavar="MODULE:NAME", help="makes an executor of yours")
+    writing = commands.add_parser("release", help="write the students' version of the course")
+    writing.add_argument("folder", metavar="DIR", help="where, a folder that does not exist")
+    writing.add_argument(
+        "--exam", nargs="*", default=[], metavar="EXERCISE", help="release nothing but their texts"
+    )
     return parser.parse_args()
 
 
@@ -122,11 +128,19 @@ def _write(wanted, results):
         print(tables.as_table(results))
 
 
+def _release(wanted):
+    """Write the students' version, and return the exit status."""
+    for name in release(wanted.folder, wanted.exam):
+        print(f"{name} is a helper of the course: students can call it", file=sys.stderr)
+    return 0
+
+
 def main():
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a console need not know every letter
     try:
-        sys.exit(_report(_arguments()))
+        wanted = _arguments()
+        sys.exit(_release(wanted) if wanted.command == "release" else _report(wanted))
     except (OSError, ValueError, ImportError) as error:
         sys.exit(str(error))
 

@@ -21,7 +21,7 @@ import psutil
 from exercises.checker.apart import Died, times
 from exercises.checker.cards import TITLES, Card
 from exercises.checker.catalogue import all_names, find
-from exercises.checker.judge import Verdict, judge
+from exercises.checker.judge import Verdict, fault_of_ours, judge
 from exercises.checker.running import PATIENCE, Outcome
 from exercises.grading import wire
 from exercises.grading.notebooks import exercises_in, missing_names, read_notebook
@@ -200,16 +200,20 @@ class _Answer:
         sent = [(name, *_sent(value)) for name, value in arguments.items()]
         request = {"place": self.head["place"], "arguments": sent, "seconds": seconds}
         self.runner.tell(request)
-        while "call" in (message := self._hear()):
-            self._reply(message, arguments)
-        return Outcome(
-            value=wire.from_bytes(message["value"]),
-            error=wire.decoded_error(message["error"]),
-            line=str(message["line"]),
-            is_slow=bool(message["is_slow"]),
-            changed=str(message["changed"]),
-            seconds=float(message["seconds"]),
-        )
+        try:
+            while "call" in (message := self._hear()):
+                self._reply(message, arguments)
+            return Outcome(
+                value=wire.from_bytes(message["value"]),
+                error=wire.decoded_error(message["error"]),
+                line=str(message["line"]),
+                is_slow=bool(message["is_slow"]),
+                changed=str(message["changed"]),
+                seconds=float(message["seconds"]),
+            )
+        except (KeyError, TypeError, ValueError):  # the answer has written there
+            self.death = Died("unknown")
+            raise self.death from None
 
     def _hear(self):
         """Wait for a message of the answer's; raise Died if it ends instead."""
@@ -293,7 +297,10 @@ class _Run:
                 runner.begin(task, any("torch" in source for source in sources))
                 while "done" not in (message := runner.hear(runner.process)):
                     cell = message.get("cell", cell)
-                    self._take(message, runner)
+                    try:
+                        self._take(message, runner)
+                    except (KeyError, TypeError, ValueError):  # a cell has written there
+                        raise _Gone(False) from None
                 return
             except _Gone as gone:
                 if not gone.is_by_answer and cell is not None:
@@ -343,15 +350,19 @@ class _Run:
         verdict = judge(exercise, value)
         if answer.death:
             verdict = Verdict("slow" if answer.death.is_slow else "raised", str(answer.death))
+        try:
+            card = Card(exercise, verdict).drawn()
+        except Exception as error:
+            verdict = fault_of_ours(error)
+            card = Card(exercise, verdict).drawn()
         idea = verdict.misconception
-        card = Card(exercise, verdict)
         return Row(
             exercise.name,
             TITLES[verdict.kind],
             idea.name if idea else "",
             (idea.section or exercise.section) if idea else "",
             verdict.says,
-            code=head["source"] or self._source_of(head["cell"]),
+            code=str(head["source"]) or self._source_of(head["cell"]),
             text=repr(card),
             page=card._repr_html_(),
         )

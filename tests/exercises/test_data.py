@@ -17,7 +17,7 @@ from exercises.checker import judge as judging
 from exercises.checker.cards import Card, anchor
 from exercises.checker.catalogue import all_names, find, names_of, notebooks
 from exercises.checker.judge import Verdict, judge
-from exercises.grading.notebooks import code_cells
+from exercises.grading.notebooks import read_notebook
 
 ALL = {name: find(name) for name in all_names()}
 each_exercise = pytest.mark.parametrize("exercise", ALL.values(), ids=ALL)
@@ -72,7 +72,8 @@ def globals_of(table):
 def test_solution_runs_in_its_notebook(exercise):
     """A student may paste it into the notebook, which imports less than our modules do."""
     known = set(dir(builtins))
-    for cell in code_cells((NOTEBOOKS / f"{exercise.notebook}.ipynb").read_bytes()):
+    data = (NOTEBOOKS / f"{exercise.notebook}.ipynb").read_bytes()
+    for cell, _ in read_notebook(data).cells:
         symbols = symtable.symtable(cell, "cell", "exec").get_symbols()
         known |= {s.get_name() for s in symbols if s.is_imported() or s.is_namespace()}
     source = inspect.getsource(exercise.solution)
