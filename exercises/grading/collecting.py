@@ -3,6 +3,7 @@
 Nobody is lost: where no name is found, the path is the name.
 """
 
+import contextlib
 import csv
 import io
 import os
@@ -123,7 +124,7 @@ def _in_zip(label, file, inner, depth=NESTED):
         with zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             zips = [m for m in members if m.filename.lower().endswith(".zip")]
-            content = {m.filename: _member(archive, m) for m in zips} if depth else {}
+            content = {_name_of(m): _member(archive, m) for m in zips} if depth else {}
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as failure:
 
         def read(failure=failure):
@@ -132,7 +133,7 @@ def _in_zip(label, file, inner, depth=NESTED):
         yield label, inner or label, read
         return
     for member in members:
-        name = member.filename
+        name = _name_of(member)
         if SKIPPED.search(name):
             continue
         place = f"{inner}/{name}" if inner else name
@@ -140,6 +141,14 @@ def _in_zip(label, file, inner, depth=NESTED):
             yield from _in_zip(f"{label}/{name}", io.BytesIO(content[name]), place, depth - 1)
         elif name.lower().endswith(".ipynb"):
             yield f"{label}/{name}", place, lambda member=member: _read_member(file, member)
+
+
+def _name_of(member):
+    """Name of a file in a zip; some programs write UTF-8 and do not say so."""
+    if not member.flag_bits & 0x800:
+        with contextlib.suppress(UnicodeError):
+            return member.filename.encode("cp437").decode()
+    return member.filename
 
 
 def _read_member(file, member):

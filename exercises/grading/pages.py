@@ -36,6 +36,14 @@ TEMPLATES = jinja2.Environment(
 )
 
 
+def _without_links(page):
+    """A card without its link into the notebook, which is elsewhere."""
+    return re.sub(r'<a href="#[^"]*">([^<]*)</a>', r"\1", page)
+
+
+TEMPLATES.filters["without_links"] = _without_links
+
+
 def _part(row):
     """Which part of the bar a row belongs to."""
     if row.verdict == CORRECT:

@@ -50,7 +50,7 @@ class Results:
         names = {}
         for name in [*self.roster, *(entry.student for entry in self.entries)]:
             names.setdefault(key_of(name), name)
-        return sorted(names.values(), key=key_of)
+        return sorted(names.values(), key=str.casefold)
 
     def exercises(self):
         """List the exercises that at least one notebook has, in the order of the course."""
