@@ -197,7 +197,7 @@ class Notebook:
         cells = []
         for number, (source, is_ours) in enumerate(self.task["cells"]):
             try:
-                tree = ast.parse(source)
+                tree = ast.parse(source, "cell")
                 cells.append((_compiled(tree, "cell"), is_ours))
             except UNREADABLE as error:
                 cells.append((None, is_ours))
