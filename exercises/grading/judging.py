@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,6 +29,7 @@ from exercises.grading.notebooks import exercises_in, missing_names, read_notebo
 SECONDS = 30  # of computing, for one call or cell that cannot be stopped from within
 RESTARTS = 5  # of a notebook that ends Python
 BYTES = 2**28  # of one message
+PLAIN = {f.name: type(f.default) for f in fields(Outcome) if f.name not in ("value", "error")}
 PROGRAM = Path(__file__).with_name("student.py")
 CORRECT, UNWRITTEN, BROKEN = TITLES["correct"], TITLES["unwritten"], TITLES["broken"]
 MISSING, SYNTAX, UNDEFINED = "missing", "syntax error", "not defined"
@@ -203,14 +204,9 @@ class _Answer:
         try:
             while "call" in (message := self._hear()):
                 self._reply(message, arguments)
-            return Outcome(
-                value=wire.from_bytes(message["value"]),
-                error=wire.decoded_error(message["error"]),
-                line=str(message["line"]),
-                is_slow=bool(message["is_slow"]),
-                changed=str(message["changed"]),
-                seconds=float(message["seconds"]),
-            )
+            value, error = wire.from_bytes(message["value"]), wire.decoded_error(message["error"])
+            plain = {name: kind(message[name]) for name, kind in PLAIN.items()}
+            return Outcome(value=value, error=error, **plain)
         except (KeyError, TypeError, ValueError):  # the answer has written there
             self.death = Died("unknown")
             raise self.death from None

@@ -326,16 +326,12 @@ def _serve(judge, answer, head):
             outcome = _run(answer, arguments, request["seconds"])
             if os.getpid() != process:  # the answer has made a copy of its own
                 os._exit(0)
-            judge.tell(
-                {
-                    "value": WIRE.to_bytes(outcome.value).decode(),
-                    "error": WIRE.encoded_error(outcome.error),
-                    "line": outcome.line,
-                    "is_slow": outcome.is_slow,
-                    "changed": outcome.changed,
-                    "seconds": outcome.seconds,
-                }
-            )
+            reply = {
+                **vars(outcome),
+                "value": WIRE.to_bytes(outcome.value).decode(),
+                "error": WIRE.encoded_error(outcome.error),
+            }
+            judge.tell(reply)
 
 
 class _Judge:
@@ -433,9 +429,10 @@ def main():
         if request == "end":
             continue
         if request.pop("needs_torch"):
-            import torch
+            with contextlib.suppress(ImportError):
+                import torch
 
-            torch.set_num_threads(1)
+                torch.set_num_threads(1)
         if FORKS:
             _run_copy(request)
             os.write(1, b"ended\n")

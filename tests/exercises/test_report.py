@@ -387,6 +387,31 @@ def test_answer_that_ends_the_report_s_own_process_costs_its_row(tmp_path):
     assert found["a.ipynb"] == report.CRASHED
 
 
+EXECUTORS = {
+    "concurrent.futures": "import concurrent.futures as c\nexecutor = lambda: c.ProcessPoolExecutor(2)",
+    "dask": """from dask.distributed import Client, LocalCluster
+def executor():
+    executor.client = Client(LocalCluster(2, threads_per_worker=1, dashboard_address=None))
+    return executor.client.get_executor()
+""",
+}
+
+
+@needs_copies
+@pytest.mark.parametrize("engine", EXECUTORS)
+def test_executor_of_another_engine(tmp_path, engine):
+    if engine == "dask":
+        pytest.importorskip("distributed")
+    (tmp_path / "cluster.py").write_text(EXECUTORS[engine])
+    for name, body in {"a": RIGHT, "b": "return image", "c": "return image[9, 9]"}.items():
+        write(tmp_path / f"{name}.ipynb", EQUALIZE.format(body))
+    arguments = ["*.ipynb", "--executor", "cluster:executor", "--csv", "t.csv"]
+    done = command(*arguments, folder=tmp_path)
+    found = [row["verdict"] for row in table(tmp_path / "t.csv") if row["verdict"] != "missing"]
+    assert found == ["correct", "wrong here", "raised an error"], done.stderr
+    assert done.returncode == 0
+
+
 def test_processors_of_a_container(tmp_path):
     (tmp_path / "cpu.max").write_text("150000 100000\n")
     assert report._quota(tmp_path) == 1.5
