@@ -1,5 +1,7 @@
 """Say in words how what an answer returned differs from what is right."""
 
+import decimal
+import fractions
 import numbers
 import types
 
@@ -14,17 +16,29 @@ def _sort(value):
     return "uint8" if dtype == np.uint8 else dtype.kind.replace("u", "i")
 
 
-def fault_of_form(expected, got):
-    """Say in words what is wrong with type, shape or dtype of `got`; empty if nothing is."""
+def parts(value):
+    """List the values of a tuple, a list or an array that stands for one; None for all else."""
+    is_many = isinstance(value, (tuple, list)) or (is_array(value) and value.ndim > 0)
+    return list(value) if is_many else None
+
+
+def fault_of_form(expected, got, is_exact=False):
+    """Say in words what is wrong with type, shape or dtype of `got`; empty if nothing is.
+
+    `is_exact` tells whether floats of another size are wrong, too.
+    """
     if got is None:
         return "it returned nothing; is the return missing?"
     if isinstance(expected, dict) and isinstance(got, str):
         return got
     is_list = isinstance(got, (tuple, list))
-    if isinstance(expected, tuple) and not (is_list and len(got) == len(expected)):
-        return f"it must return {len(expected)} values, but returned {describe(got)}"
     if isinstance(got, types.GeneratorType):
         return "it returned a generator; is there a yield in place of a return?"
+    if isinstance(expected, tuple):
+        if parts(got) is None or len(got) != len(expected):
+            return f"it must return {len(expected)} values, but returned {describe(got)}"
+        faults = (fault_of_form(*pair, is_exact) for pair in zip(expected, got))
+        return next((f"value {n}: {fault}" for n, fault in enumerate(faults, 1) if fault), "")
     if isinstance(expected, np.ndarray):
         if not is_array(got):
             is_array_like = is_list or type(got).__name__ == "Tensor"
@@ -32,7 +46,8 @@ def fault_of_form(expected, got):
             return f"it must return {describe(expected)}, but returned {describe(got)}{cure}"
         if got.shape != expected.shape:
             return f"its shape is {got.shape}, but must be {expected.shape}"
-        if _sort(got) != _sort(expected):
+        is_other = got.dtype != expected.dtype and expected.dtype.kind == "f"
+        if _sort(got) != _sort(expected) or (is_exact and is_other):
             return f"its dtype is {got.dtype}, but must be {expected.dtype}"
     elif isinstance(expected, numbers.Number):
         if not _is_number(got):
@@ -75,6 +90,8 @@ def difference(expected, got, tolerance):
         return next(
             (f"the {name} is wrong: {fault}" for name, fault in faults.items() if fault), ""
         )
+    if isinstance(got, (fractions.Fraction, decimal.Decimal)):
+        got = float(got)
     try:
         is_right = agree(expected, got, tolerance)
     except (TypeError, ValueError, OverflowError):  # no numbers, or lists of other lengths

@@ -62,6 +62,13 @@ class Exercise:
         Of float values, relative and absolute.
     larger : str
         Why its inputs must be larger than 4 x 4; empty if they are not.
+    more : tuple of dict
+        Inputs tried after the sample, which students do not read: large images, numbers that are
+        not round, the ends of what the text allows. A fault that only they show is made smaller.
+    is_new : bool
+        Whether the text asks for a new array, so that the argument itself is no answer.
+    is_exact : bool
+        Whether the text names the dtype of floats, so that float32 is no float64.
     """
 
     section: str
@@ -76,6 +83,9 @@ class Exercise:
     observe: Callable = _as_it_is
     tolerance: float = 1e-6
     larger: str = ""
+    more: tuple[dict, ...] = ()
+    is_new: bool = False
+    is_exact: bool = False
 
     @property
     def name(self):

@@ -68,3 +68,50 @@ def rgb_images(*, min_side=1, max_side=3):
     """
     side = st.integers(min_side, max_side)
     return st.tuples(side, side, st.just(3)).flatmap(lambda shape: arrays(np.uint8, shape))
+
+
+# What students do not read: inputs for the field `more` of an exercise ------------------------
+
+
+def random_image(*shape, seed=0):
+    """Draw a uint8 image, the same one each time.
+
+    Parameters
+    ----------
+    *shape : int
+    seed : int
+    """
+    return np.random.default_rng([seed, *shape]).integers(0, 256, shape, np.uint8)
+
+
+def random_floats(*shape, low=-1.0, high=1.0, seed=0):
+    """Draw floats that are not round, the same ones each time.
+
+    Parameters
+    ----------
+    *shape : int
+    low, high : float
+    seed : int
+    """
+    return np.random.default_rng([seed, *shape]).uniform(low, high, shape)
+
+
+def large_images(**others):
+    """List inputs with grey images that no one reads, and these other arguments.
+
+    Parameters
+    ----------
+    **others : any
+    """
+    images = random_image(5, 6), random_image(41, 31)
+    return tuple({"image": image, **others} for image in images)
+
+
+def many_pixels(**others):
+    """List inputs with so many pixels of one level that 16 bits cannot count them.
+
+    Parameters
+    ----------
+    **others : any
+    """
+    return ({"image": np.full((257, 257), 3, np.uint8), **others},)

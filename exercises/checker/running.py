@@ -45,6 +45,7 @@ class Outcome:
     line: str = ""
     is_slow: bool = False
     changed: str = ""  # name of the argument that it changed
+    shared: str = ""  # name of the argument whose memory the value is in
     seconds: float = 0.0
 
 
@@ -247,6 +248,12 @@ def _differ(before, after):
     return isinstance(before, (list, dict)) and repr(before) != repr(after)
 
 
+def _share_memory(value, given):
+    """Whether two values are arrays in one place, so that to write into one changes the other."""
+    are_arrays = isinstance(value, np.ndarray) and isinstance(given, np.ndarray)
+    return are_arrays and np.may_share_memory(value, given)
+
+
 def run(function, arguments, seconds=SECONDS):
     """Call `function` with copies of the arguments, a dict from name to value."""
     if hasattr(function, "run_elsewhere"):  # it is in another process
@@ -265,4 +272,6 @@ def run(function, arguments, seconds=SECONDS):
         raised.__traceback__ = None  # of endless recursion it holds a thousand frames
         return Outcome(error=raised, line=line, seconds=clock.used)
     changed = [name for name in arguments if _differ(arguments[name], given[name])]
-    return Outcome(value=value, changed=changed[0] if changed else "", seconds=clock.used)
+    shared = [name for name in arguments if _share_memory(value, given[name])]
+    first_names = ("".join(names[:1]) for names in (changed, shared))
+    return Outcome(value, None, "", False, *first_names, seconds=clock.used)

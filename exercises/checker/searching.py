@@ -3,6 +3,7 @@
 from functools import cache
 
 import hypothesis
+import numpy as np
 from hypothesis.errors import NoSuchExample
 
 from exercises.checker.internals import steady_provider, steady_while_shrinking
@@ -56,3 +57,39 @@ def find_small(inputs, condition):
         Called with each input tried; it takes notes itself.
     """
     _find(inputs, condition, [hypothesis.Phase.generate, hypothesis.Phase.shrink])
+
+
+READABLE = 4  # rows and columns that need not become fewer
+
+
+def smaller(arguments, fails):
+    """Make the arrays of an input smaller and their numbers simpler, while the condition holds.
+
+    Only long sides are cut, and those of arrays of one shape together: what fits stays so.
+
+    Parameters
+    ----------
+    arguments : dict
+    fails : function
+        The condition, called with each input tried; it takes notes itself.
+    """
+    while simpler := next(filter(fails, _steps(arguments)), None):
+        arguments = simpler
+
+
+def _steps(arguments):
+    """Yield the input with less to read, the largest steps first."""
+    arrays = {name: value for name, value in arguments.items() if isinstance(value, np.ndarray)}
+    for shape in {value.shape: 0 for value in arrays.values()}:
+        alike = [name for name, value in arrays.items() if value.shape == shape]
+        for axis, side in enumerate(shape):
+            for keep in {max(READABLE, side // 2), max(READABLE, side - 1)} - {side}:
+                if keep < side:
+                    for part in (slice(keep), slice(side - keep, None)):
+                        cut = (slice(None),) * axis + (part,)
+                        yield {**arguments, **{n: arrays[n][cut].copy() for n in alike}}
+    for name, value in arrays.items():
+        rounded = (np.round(value, digits) for digits in range(3))
+        for simple in (0 * value,) if value.dtype == np.uint8 else rounded:
+            if not np.array_equal(simple, value):
+                yield {**arguments, name: simple}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays, gray
+from exercises.checker.inputs import arguments, arrays, gray, random_image
 
 
 def my_blend(first, second):
@@ -50,6 +50,7 @@ EXERCISE = Exercise(
         "halves": {"first": gray([10, 11]), "second": gray([11, 12])},
         "two odd levels": {"first": gray([1, 3]), "second": gray([3, 3])},
     },
+    more=({"first": random_image(41, 31), "second": random_image(41, 31, seed=1)},),
     misconceptions=(
         Misconception(
             "adds in uint8 and drops the half",

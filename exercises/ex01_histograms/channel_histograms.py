@@ -9,7 +9,7 @@ import numpy as np
 from course_utils import histograms
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray, rgb_images
+from exercises.checker.inputs import arguments, gray, random_image, rgb_images
 from exercises.ex01_histograms.shared import FITTING_BINS
 
 
@@ -44,6 +44,7 @@ EXERCISE = Exercise(
         "three pixels in a row": {"image": gray([[0, 1, 2], [0, 3, 2], [4, 1, 2]])},
         "three rows": {"image": gray([[0, 1, 2]], [[0, 3, 2]], [[4, 1, 2]])},
     },
+    more=({"image": random_image(41, 31, 3)}, {"image": np.full((257, 257, 3), 3, np.uint8)}),
     misconceptions=(
         Misconception(
             "puts blue first",

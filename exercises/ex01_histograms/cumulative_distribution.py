@@ -8,7 +8,7 @@ import numpy as np
 from course_utils import histograms
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import gray
+from exercises.checker.inputs import gray, large_images, many_pixels
 from exercises.ex01_histograms.histogram import my_histogram
 from exercises.ex01_histograms.shared import adding_brightness, images_with_levels
 
@@ -54,6 +54,7 @@ EXERCISE = Exercise(
         "no black pixel": {"image": gray([1, 2], [2, 3]), "levels": 4},
         "256 levels": {"image": gray(range(0, 256, 5)), "levels": 256},
     },
+    more=large_images(levels=256) + many_pixels(levels=5),
     misconceptions=(
         Misconception(
             "does not divide",

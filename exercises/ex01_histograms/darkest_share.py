@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from course_utils import histograms
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray, gray_images
+from exercises.checker.inputs import arguments, gray, gray_images, large_images
 from exercises.ex01_histograms.shared import adding_brightness
 
 
@@ -66,6 +66,7 @@ EXERCISE = Exercise(
         "all of six levels": {"image": gray([1, 2, 3], [4, 5, 6]), "share": 1.0},
         "a common level": {"image": gray([9, 9, 9], [9, 1, 2]), "share": 0.5},
     },
+    more=tuple(case for share in (1e-3, 0.37, 0.998) for case in large_images(share=share)),
     misconceptions=(
         Misconception(
             "asks for more than the share",

@@ -8,7 +8,7 @@ import numpy as np
 from course_utils import histograms
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import gray
+from exercises.checker.inputs import gray, large_images, many_pixels
 from exercises.ex01_histograms.shared import FITTING_BINS, images_with_levels
 
 
@@ -54,6 +54,7 @@ EXERCISE = Exercise(
         "256 pixels of one level": {"image": np.zeros((16, 16), np.uint8), "levels": 2},
         "256 levels": {"image": gray(range(0, 256, 5)), "levels": 256},
     },
+    more=large_images(levels=256) + many_pixels(levels=5),
     misconceptions=(
         ideas.leaves_out_the_empty_levels(
             lambda image, levels: np.unique(image, return_counts=True)[1],

@@ -71,6 +71,7 @@ EXERCISE = Exercise(
     observe=compression_statistics,
     tolerance=0.02,
     larger="statistics need many pixels",
+    is_new=True,
     misconceptions=(
         Misconception(
             "draws one rate for the whole picture",

@@ -12,6 +12,7 @@ from exercises.checker.inputs import arguments, gray_images
 from exercises.ex02_equalization.shared import (
     DARKEST_TO_0,
     GRAY_IMAGES,
+    MORE_GRAY_IMAGES,
     OPENCV,
     SUM_OF_FRACTIONS,
     cumulative_counts,
@@ -45,6 +46,7 @@ EXERCISE = Exercise(
     reference=equalization.equalization_map,
     inputs=arguments(image=gray_images()),
     examples=GRAY_IMAGES,
+    more=MORE_GRAY_IMAGES,
     misconceptions=(
         ideas.adds_up_float_fractions(fractions_map, section=SUM_OF_FRACTIONS),
         ideas.rounds_to_the_nearest_level(rounded_map),

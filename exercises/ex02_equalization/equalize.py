@@ -12,6 +12,7 @@ from exercises.checker.inputs import arguments, gray_images
 from exercises.ex02_equalization.shared import (
     DARKEST_TO_0,
     GRAY_IMAGES,
+    MORE_GRAY_IMAGES,
     OPENCV,
     SUM_OF_FRACTIONS,
     applied,
@@ -50,6 +51,8 @@ EXERCISE = Exercise(
     reference=equalization.equalize,
     inputs=arguments(image=gray_images()),
     examples=GRAY_IMAGES,
+    more=MORE_GRAY_IMAGES,
+    is_new=True,
     misconceptions=(
         ideas.rounds_to_the_nearest_level(applied(rounded_map)),
         ideas.uses_opencvs_map(equalization.equalize_full_range, DARKEST_TO_0, OPENCV),

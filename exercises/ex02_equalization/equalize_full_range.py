@@ -11,7 +11,7 @@ import numpy as np
 from course_utils import equalization
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray_images
+from exercises.checker.inputs import arguments, gray_images, random_image
 from exercises.ex02_equalization.shared import (
     GRAY_IMAGES,
     OPENCV,
@@ -59,6 +59,8 @@ EXERCISE = Exercise(
         **GRAY_IMAGES,
         "halves": {"image": np.array([[0, 0, 1, 2], [2, 2, 2, 2]], np.uint8)},
     },
+    more=({"image": random_image(4, 6)}, {"image": random_image(41, 31) // 8}),
+    is_new=True,
     misconceptions=(
         Misconception(
             "uses the floor map",

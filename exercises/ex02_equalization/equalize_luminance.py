@@ -11,7 +11,7 @@ import numpy as np
 from course_utils import equalization
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, rgb_images
+from exercises.checker.inputs import arguments, random_image, rgb_images
 from exercises.ex02_equalization.shared import OPENCV
 
 
@@ -79,6 +79,8 @@ EXERCISE = Exercise(
         "shades of grey": {"image": np.array([[[50] * 3, [60] * 3, [60] * 3]], np.uint8)},
         "a red and a blue pixel": {"image": np.array([[[99, 0, 0], [0, 0, 99]]], np.uint8)},
     },
+    more=({"image": random_image(5, 6, 3)}, {"image": random_image(41, 31, 3)}),
+    is_new=True,
     misconceptions=(
         Misconception(
             "equalizes each channel on its own",

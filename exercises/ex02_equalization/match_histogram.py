@@ -10,7 +10,7 @@ import numpy as np
 from course_utils import equalization
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray_images
+from exercises.checker.inputs import arguments, gray_images, random_image
 from exercises.ex02_equalization.shared import (
     LOW_CONTRAST,
     SIX_LEVELS,
@@ -110,6 +110,11 @@ EXERCISE = Exercise(
         },
     },
     larger="a floor in between does harm only from 16 and 17 pixels on",
+    more=(
+        {"image": random_image(5, 6), "template": random_image(7, 3)},
+        {"image": random_image(41, 31), "template": random_image(29, 17)},
+    ),
+    is_new=True,
     misconceptions=(
         Misconception(
             "exchanges the two images",

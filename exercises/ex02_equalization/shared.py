@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from exercises.checker.inputs import large_images, many_pixels
+
 SUM_OF_FRACTIONS = "To go deeper: a sum of fractions that misses 1"
 OPENCV = "2.7 To go deeper: OpenCV's map is another map"
 LOW_CONTRAST = np.array([[100, 101], [101, 103]], np.uint8)
@@ -13,6 +15,10 @@ GRAY_IMAGES = {
     "black and white": {"image": np.array([[0, 255, 0, 0]], np.uint8)},
     "six levels": {"image": SIX_LEVELS},
 }
+
+# of the first, a sum of fractions loses a level below the top
+LOST = {"image": np.array([[0, 1, 1, 1, 1], [1, 1, 1, 2, 2]], np.uint8)}
+MORE_GRAY_IMAGES = (LOST, *large_images(), *many_pixels())
 
 
 def cumulative_counts(image):

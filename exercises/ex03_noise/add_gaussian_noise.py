@@ -17,6 +17,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    halves,
     in_place,
     normal,
     of_that_variance,
@@ -71,6 +72,7 @@ GAUSSIAN_CASES = {
     "two columns": {"image": flat((20_000, 2), 128), "sigma": 8, "rng": 4},
     "sums below 0": {"image": flat((400, 200), 20), "sigma": 20, "rng": 5},
     "sums above 255": {"image": flat((400, 200), 245), "sigma": 20, "rng": 6},
+    "two levels": {"image": halves(60, 180), "sigma": 10.5, "rng": 8},
     "no noise": {"image": flat((200, 201), 128), "sigma": 0, "rng": 7},
 }
 
@@ -84,6 +86,7 @@ EXERCISE = Exercise(
     observe=see_noise,
     tolerance=0.03,
     larger="statistics need many pixels",
+    is_new=True,
     misconceptions=(
         ideas.takes_sigma_for_the_variance(
             add(of_that_variance),

@@ -17,6 +17,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    halves,
     spread,
     wrap,
 )
@@ -91,6 +92,7 @@ POISSON_CASES = {
     "two rows": {"image": flat((2, 20_000), 100), "gain": 10, "rng": 5},
     "two columns": {"image": flat((20_000, 2), 100), "gain": 10, "rng": 6},
     "levels above 255": {"image": flat((200, 201), 240), "gain": 8, "rng": 7},
+    "two levels": {"image": halves(20, 100), "gain": 2.5, "rng": 10},
     "a black patch": {"image": flat((200, 201), 0), "gain": 8, "rng": 8},
 }
 
@@ -104,6 +106,7 @@ EXERCISE = Exercise(
     observe=see_photons,
     tolerance=0.03,
     larger="statistics need many pixels",
+    is_new=True,
     misconceptions=(
         Misconception(
             "ignores the gain",

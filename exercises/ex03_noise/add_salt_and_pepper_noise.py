@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from course_utils import noise
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.ex03_noise.shared import WRAPS, deaf, flat, in_place
+from exercises.ex03_noise.shared import WRAPS, deaf, flat, halves, in_place
 
 
 def my_add_salt_and_pepper_noise(image, amount, salt_fraction, rng):
@@ -111,6 +111,7 @@ SALT_AND_PEPPER_CASES = {
     "two rows": {"image": flat((2, 20_000), 128), "amount": 0.8, "salt_fraction": 0.3},
     "two columns": {"image": flat((20_000, 2), 128), "amount": 0.8, "salt_fraction": 0.7},
     "an RGB patch": {"image": flat((200, 200, 3), 128), "amount": 0.4, "salt_fraction": 0.3},
+    "two levels": {"image": halves(60, 180), "amount": 0.4, "salt_fraction": 0.3},
     "only salt": {"image": flat((200, 201), 128), "amount": 0.3, "salt_fraction": 1},
     "every pixel is hit": {"image": flat((200, 201), 128), "amount": 1, "salt_fraction": 0.3},
     "no pixel is hit": {"image": flat((200, 201), 128), "amount": 0, "salt_fraction": 0.5},
@@ -128,6 +129,7 @@ EXERCISE = Exercise(
     observe=see_hits,
     tolerance=0.1,
     larger="statistics need many pixels",
+    is_new=True,
     misconceptions=(
         Misconception(
             "hits values instead of pixels",

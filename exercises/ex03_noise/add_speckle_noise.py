@@ -18,6 +18,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    halves,
     normal,
     of_that_variance,
     one_number,
@@ -57,6 +58,7 @@ SPECKLE_CASES = {
     "two rows": {"image": flat((2, 20_000), 100), "sigma": 0.04, "rng": 3},
     "two columns": {"image": flat((20_000, 2), 100), "sigma": 0.04, "rng": 4},
     "a white patch": {"image": flat((200, 201), 255), "sigma": 0.1, "rng": 5},
+    "two levels": {"image": halves(40, 120), "sigma": 0.25, "rng": 8},
     "negative factors": {"image": flat((200, 201), 60), "sigma": 1, "rng": 6},
     "a black patch": {"image": flat((200, 201), 0), "sigma": 0.5, "rng": 7},
 }
@@ -71,6 +73,7 @@ EXERCISE = Exercise(
     observe=see_noise,
     tolerance=0.03,
     larger="statistics need many pixels",
+    is_new=True,
     misconceptions=(
         Misconception(
             "adds the noise instead of multiplying",

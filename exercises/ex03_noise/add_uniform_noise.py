@@ -17,6 +17,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    halves,
     normal,
     one_number,
     positive,
@@ -54,6 +55,7 @@ UNIFORM_CASES = {
     "a grey patch": {"image": flat((200, 200), 128), "width": 40, "rng": 2},
     "two rows": {"image": flat((2, 20_000), 128), "width": 7, "rng": 3},
     "two columns": {"image": flat((20_000, 2), 128), "width": 7, "rng": 4},
+    "two levels": {"image": halves(60, 180), "width": 20.5, "rng": 9},
     "sums below 0": {"image": flat((400, 200), 20), "width": 40, "rng": 5},
     "sums above 255": {"image": flat((400, 200), 245), "width": 40, "rng": 6},
 }
@@ -70,6 +72,7 @@ EXERCISE = Exercise(
     observe=see_noise,
     tolerance=0.03,
     larger="statistics need many pixels",
+    is_new=True,
     misconceptions=(
         Misconception(
             "takes the width for the whole range",

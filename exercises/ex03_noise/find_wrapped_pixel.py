@@ -7,6 +7,7 @@ import numpy as np
 
 from course_utils._validation import check_image
 from exercises import ideas
+from exercises.checker.comparing import parts
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex03_noise.shared import WRAPS
 
@@ -17,7 +18,7 @@ def clip_too_late(image, noise):
 
 def shows_wrapped_pixel(value, arguments):
     """Say what an image and its noise show about `clip_too_late`."""
-    if not isinstance(value, (tuple, list)) or len(value) != 2:
+    if len(parts(value) or ()) != 2:
         return "it must return two arrays: return image, noise"
     image, noise = value
     check_image(image)

@@ -10,6 +10,7 @@ import scipy.stats
 from hypothesis import strategies as st
 
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.inputs import random_floats
 
 
 def my_gain_and_sigma(brightness, variance):
@@ -71,6 +72,8 @@ def measure(start, step, number, gain, sigma, scatter=0):
     return {"brightness": brightness, "variance": variance}
 
 
+UNEVEN = np.array([3.0, 4.5, 9.0, 20.0, 21.0, 77.7, 130.0, 180.0, 181.0])
+
 EXERCISE = Exercise(
     section="3.8 The variance gives them away",
     solution=my_gain_and_sigma,
@@ -88,6 +91,10 @@ EXERCISE = Exercise(
         "a black level": measure(0, 50, 4, gain=2, sigma=3),
         "variances that scatter": measure(10, 50, 4, gain=2, sigma=5, scatter=6),
     },
+    more=(
+        {"brightness": UNEVEN, "variance": 1.7 * UNEVEN + 3.3},
+        {"brightness": UNEVEN, "variance": 0.4 * UNEVEN + 20 + random_floats(9)},
+    ),
     misconceptions=(
         Misconception(
             "returns the variance instead of sigma",

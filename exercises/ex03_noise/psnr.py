@@ -10,7 +10,7 @@ import skimage.metrics
 from hypothesis import strategies as st
 
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays
+from exercises.checker.inputs import arguments, arrays, random_floats, random_image
 from exercises.ex03_noise.shared import WRAPS
 
 
@@ -96,7 +96,7 @@ def pairs(levels, dtype, data_range):
 
 
 def pair(levels, reference_levels, dtype=np.uint8, data_range=255):
-    image, reference = np.array([levels], dtype), np.array([reference_levels], dtype)
+    image, reference = (np.atleast_2d(np.array(v, dtype)) for v in (levels, reference_levels))
     return {"image": image, "reference": reference, "data_range": data_range}
 
 
@@ -114,6 +114,12 @@ EXERCISE = Exercise(
         "a darker image": pair([100, 100], [105, 110]),
         "a scale of 0 … 1": pair([0.5, 1], [0.5, 0.75], np.float64, 1),
     },
+    more=(
+        pair(random_image(41, 31), random_image(41, 31, seed=1)),
+        pair(random_image(2, 3, 3), random_image(2, 3, 3, seed=1)),
+        pair(*random_floats(2, 5, 6, low=0), np.float64, 1),
+        pair(*random_floats(2, 2, 3, low=0), np.float32, 1),
+    ),
     misconceptions=(
         Misconception(
             "takes the natural logarithm",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from course_utils.convolution import to_uint8
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays
+from exercises.checker.inputs import arguments, arrays, random_floats
 from exercises.ex03_noise.shared import CUTS_OFF, WRAPS, cut_off, cut_off_and_wrap, wrap
 
 
@@ -68,6 +68,12 @@ EXERCISE = Exercise(
         "a value above 255": {"values": np.array([[256.0]])},
         "one of each": {"values": np.array([[-20.0, 99.4, 99.6, 270.0]])},
     },
+    more=(
+        {"values": random_floats(41, 31, low=-900, high=900)},
+        {"values": random_floats(5, low=-1e6, high=1e6)},
+        {"values": random_floats(2, 3, 3, low=-99, high=400).astype(np.float32)},
+    ),
+    is_new=True,
     misconceptions=(
         ideas.cuts_the_decimals_off(
             cut_off, "astype turns 99.6 into 99. Round with np.rint first.", CUTS_OFF

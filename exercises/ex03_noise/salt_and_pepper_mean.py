@@ -63,6 +63,7 @@ EXERCISE = Exercise(
         "every pixel is hit": {"level": 50, "amount": 1.0, "salt_fraction": 0.2},
         "only pepper": {"level": 50, "amount": 0.1, "salt_fraction": 0.0},
     },
+    more=({"level": 201, "amount": 0.123, "salt_fraction": 0.456},),
     misconceptions=(
         Misconception(
             "leaves the mean alone",

@@ -68,14 +68,30 @@ def flat(shape, level):
     return np.full(shape, level, np.uint8)
 
 
+def halves(dark, bright):
+    """An image of two levels, so that its mean is no level of it."""
+    return np.repeat(np.array([[dark, bright]], np.uint8), 200, axis=1).repeat(400, axis=0)
+
+
 def spread(value, arguments):
-    """Mean and spread along each axis; a sentence if pixels do not differ although they should."""
+    """Mean and spread along each axis, or of each level if the image has several.
+
+    It is a sentence if pixels do not differ although they should.
+    """
     image, strength, _ = arguments.values()
     if strength > 0 and image.any():
         if np.ptp(value) == 0:
             return "all pixels have the same level, but noise differs from pixel to pixel"
         if (value == value[:1]).all():
             return "all rows are the same, but noise differs from pixel to pixel"
+    if np.ptp(image) > 0:
+        measures = {"mean": np.mean, "standard deviation": np.std}
+        levels = [int(level) for level in np.unique(image)]
+        return {
+            f"{name} where the level was {level}": measure(value[image == level])
+            for level in levels
+            for name, measure in measures.items()
+        }
     return {
         "mean": value.mean(),
         "standard deviation along a row": value.std(axis=1).mean(),
@@ -88,4 +104,9 @@ def see_noise(value, arguments):
     seen = spread(value, arguments)
     if isinstance(seen, str):
         return seen
-    return {**seen, "mean size of the change": abs(value - arguments["image"].astype(float)).mean()}
+    change = value - arguments["image"].astype(float)
+    return {
+        **seen,
+        "mean size of the change": abs(change).mean(),
+        "fourth root of the mean fourth power of the change": (change**4).mean() ** (1 / 4),
+    }

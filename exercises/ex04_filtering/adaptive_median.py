@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from course_utils import filtering
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays
+from exercises.checker.inputs import arguments, arrays, random_image
 from exercises.ex04_filtering.shared import SALT, STEP, windows
 
 
@@ -102,6 +102,8 @@ EXERCISE = Exercise(
         "a pixel of salt": {"image": SALT},
         "only salt and pepper": {"image": np.array([[0, 255], [255, 0]], np.uint8)},
     },
+    more=({"image": random_image(41, 31) // 3 * 3}, {"image": random_image(41, 31) // 128 * 255}),
+    is_new=True,
     misconceptions=(
         Misconception(
             "replaces every pixel",

@@ -45,6 +45,8 @@ EXERCISE = Exercise(
     reference=filtering.binomial_kernel,
     inputs=arguments(size=ODD_SIZES),
     examples={"1 × 1": {"size": 1}, "3 × 3": {"size": 3}, "5 × 5": {"size": 5}},
+    more=({"size": 9}, {"size": 15}),
+    is_exact=True,
     misconceptions=(
         ideas.does_not_divide_by_the_sum(
             lambda size: np.outer(pascal_row(size - 1), pascal_row(size - 1)),

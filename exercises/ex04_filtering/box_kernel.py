@@ -28,6 +28,8 @@ EXERCISE = Exercise(
     reference=filtering.box_kernel,
     inputs=arguments(size=ODD_SIZES),
     examples={"1 × 1": {"size": 1}, "3 × 3": {"size": 3}},
+    more=({"size": 9}, {"size": 15}),
+    is_exact=True,
     misconceptions=(
         Misconception(
             "does not divide by the number of weights",

@@ -8,7 +8,7 @@ import numpy as np
 from course_utils import convolution, filtering
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments
+from exercises.checker.inputs import arguments, random_floats
 from exercises.ex04_filtering.shared import kernels
 
 
@@ -58,6 +58,11 @@ EXERCISE = Exercise(
             "second": filtering.binomial_kernel(3),
         },
     },
+    more=(
+        {"first": random_floats(3, 3), "second": random_floats(3, 3, seed=1)},
+        {"first": random_floats(1, 3), "second": random_floats(3, 1)},
+    ),
+    is_exact=True,
     misconceptions=(
         Misconception(
             "multiplies weight by weight",

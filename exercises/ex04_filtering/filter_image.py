@@ -12,7 +12,7 @@ from course_utils import convolution
 from course_utils.filtering import filter_image
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray_images
+from exercises.checker.inputs import arguments, gray_images, large_images, random_floats
 from exercises.ex04_filtering.shared import SALT, STEP, kernels, sums_with_border
 
 
@@ -102,6 +102,8 @@ EXERCISE = Exercise(
         "one column": {"image": STEP.T.copy(), "kernel": np.array([[-1.0], [0.0], [1.0]])},
         "a box": {"image": SALT, "kernel": np.full((3, 3), 1 / 9)},
     },
+    more=large_images(kernel=random_floats(3, 3, low=-0.2, high=0.5)),
+    is_new=True,
     misconceptions=(
         ideas.puts_zeros_around_the_image(
             partial(filter_with_border, mode="constant"),

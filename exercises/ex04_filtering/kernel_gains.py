@@ -8,7 +8,7 @@ import numpy as np
 from course_utils import convolution
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments
+from exercises.checker.inputs import arguments, random_floats
 from exercises.ex04_filtering.shared import kernels
 
 
@@ -36,6 +36,7 @@ EXERCISE = Exercise(
         "a kernel with the sum 0": {"kernel": np.array([[-1.0, 0.0, 1.0]])},
         "a box": {"kernel": np.full((3, 3), 1 / 9)},
     },
+    more=({"kernel": random_floats(3, 3)}, {"kernel": 9 * random_floats(5, 7)}),
     misconceptions=(
         Misconception(
             "returns the numbers in the other order",

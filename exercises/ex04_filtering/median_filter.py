@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from course_utils import convolution, filtering
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray_images
+from exercises.checker.inputs import arguments, gray_images, large_images
 from exercises.ex04_filtering.shared import SALT, STEP, windows
 
 
@@ -110,6 +110,8 @@ EXERCISE = Exercise(
         "a window of 1 × 1": {"image": STEP, "size": 1},
         "a window larger than the image": {"image": SALT, "size": 5},
     },
+    more=large_images(size=7) + large_images(size=3),
+    is_new=True,
     misconceptions=(
         Misconception(
             "mirrors the image at the border",

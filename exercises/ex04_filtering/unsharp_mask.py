@@ -11,7 +11,7 @@ from course_utils import convolution
 from course_utils.filtering import filter_image
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray_images
+from exercises.checker.inputs import arguments, gray_images, large_images
 from exercises.ex04_filtering.shared import STEP, sums_with_border
 
 AMOUNTS = (1.0, 0.0, 2.0, 0.4, 1.6, 5.0)  # fifths are never halfway between two levels
@@ -92,6 +92,8 @@ EXERCISE = Exercise(
         "a step": {"image": STEP, "kernel": BLURS[0], "amount": 1.0},
         "an amount of 0": {"image": STEP, "kernel": BLURS[1], "amount": 0.0},
     },
+    more=large_images(kernel=BLURS[1], amount=0.3137) + large_images(kernel=BLURS[2], amount=3.137),
+    is_new=True,
     misconceptions=(
         ideas.subtracts_in_uint8(
             unsharp_in_uint8,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays, gray
+from exercises.checker.inputs import arguments, arrays, gray, random_floats, random_image
 from exercises.ex05_denoising_autoencoder.shared import levels
 
 
@@ -85,6 +85,19 @@ EXERCISE = Exercise(
             "n": np.array([[1.3, 1.3]]),
         },
     },
+    more=tuple(
+        case
+        for kind in ("Gaussian", "speckle")
+        for case in (
+            {
+                "image": random_image(41, 31),
+                "kind": kind,
+                "n": random_floats(41, 31, low=-4, high=4),
+            },
+        )
+        if is_clear(case)
+    ),
+    is_new=True,
     misconceptions=(
         Misconception(
             "adds speckle to the image instead of multiplying",

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays, gray
+from exercises.checker.inputs import arguments, arrays, gray, random_image
 
 
 def my_denoising_loss(clean, noisy, restored):
@@ -56,6 +56,12 @@ EXERCISE = Exercise(
             "restored": gray([7, 9]),
         },
     },
+    more=(
+        {
+            name: random_image(41, 31, seed=n)
+            for n, name in enumerate(("clean", "noisy", "restored"))
+        },
+    ),
     misconceptions=(
         Misconception(
             "compares with the noisy image",

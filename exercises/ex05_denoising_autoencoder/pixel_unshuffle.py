@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays, gray
+from exercises.checker.inputs import arguments, arrays, gray, random_image
 
 
 def my_pixel_unshuffle(image):
@@ -58,6 +58,7 @@ EXERCISE = Exercise(
         "two blocks": {"image": gray([1, 2, 5, 6], [3, 4, 7, 8])},
         "four blocks": {"image": np.arange(16, dtype=np.uint8).reshape(4, 4)},
     },
+    more=({"image": random_image(6, 10)}, {"image": random_image(40, 62)}),
     misconceptions=(
         Misconception(
             "goes down the columns first",

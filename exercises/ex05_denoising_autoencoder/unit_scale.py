@@ -9,7 +9,14 @@ from skimage.util import img_as_float
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays, gray, gray_images
+from exercises.checker.inputs import (
+    arguments,
+    arrays,
+    gray,
+    gray_images,
+    random_floats,
+    random_image,
+)
 from exercises.ex05_denoising_autoencoder.shared import guessing_scale
 
 
@@ -45,6 +52,11 @@ EXERCISE = Exercise(
         "black floats": {"image": np.zeros((1, 1))},
         "a white image": {"image": gray([255, 255])},
     },
+    more=(
+        {"image": random_image(41, 31)},
+        {"image": random_floats(41, 31, low=0)},
+        {"image": random_floats(2, 3, low=0).astype(np.float32)},
+    ),
     misconceptions=(
         Misconception(
             "guesses the scale from the values",

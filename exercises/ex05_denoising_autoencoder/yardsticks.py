@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, arrays, gray
+from exercises.checker.inputs import arguments, arrays, gray, random_image
 from exercises.ex05_denoising_autoencoder.shared import error
 
 
@@ -68,6 +68,13 @@ EXERCISE = Exercise(
             "noisy": gray([60], [90])[..., None],
         },
     },
+    more=(
+        {
+            "train": random_image(7, 5, 6),
+            "clean": random_image(4, 5, 6),
+            "noisy": random_image(4, 5, 6, seed=1),
+        },
+    ),
     misconceptions=(
         Misconception(
             "takes the mean of the test images",

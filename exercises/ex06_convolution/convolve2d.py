@@ -10,6 +10,7 @@ import numpy as np
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex06_convolution.shared import (
+    MORE_KERNELS,
     PLACES,
     convolve,
     correlate,
@@ -56,6 +57,8 @@ EXERCISE = Exercise(
         "one bright point": image_and_kernel(np.diag([0, 1, 0]), [[1, 2], [3, 0]]),
         "a sum above 255": image_and_kernel([[200, 0], [100, 0]], [[0, 1], [0, 1]]),
     },
+    more=MORE_KERNELS,
+    is_exact=True,
     misconceptions=(
         Misconception(
             "does not turn the kernel",

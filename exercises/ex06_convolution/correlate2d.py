@@ -10,8 +10,10 @@ import numpy as np
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.inputs import random_floats, random_image
 from exercises.ex06_convolution.shared import (
     BRIGHTNESS,
+    MORE_KERNELS,
     PLACES,
     convolve,
     correlate,
@@ -88,6 +90,8 @@ EXERCISE = Exercise(
         "a kernel wider than high": image_and_kernel([[1, 2, 3], [4, 5, 6]], [[1, 2]]),
         "a kernel higher than wide": image_and_kernel([[1, 2], [3, 4], [5, 6]], [[1], [2]]),
     },
+    more=MORE_KERNELS + ({"image": random_image(5, 7), "kernel": random_floats(2, 3)},),
+    is_exact=True,
     misconceptions=(
         Misconception(
             "turns the kernel",

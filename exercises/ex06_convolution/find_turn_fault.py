@@ -7,6 +7,7 @@ import numpy as np
 
 from course_utils import convolution
 from exercises import ideas
+from exercises.checker.comparing import parts
 from exercises.checker.exercise import Exercise, Misconception
 
 BOX = np.ones((3, 3))
@@ -17,7 +18,7 @@ NINE = np.arange(1.0, 10).reshape(3, 3)
 
 def shows_missing_turn(answer, arguments):
     """Say what an image and a kernel show about a "convolution" that only correlates."""
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+    if len(parts(answer) or ()) != 2:
         return "return two arrays, the image and the kernel"
     image, kernel = answer
     if np.size(kernel) > np.size(image):

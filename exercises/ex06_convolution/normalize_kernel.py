@@ -58,6 +58,8 @@ EXERCISE = Exercise(
         "a kernel of zeros": {"kernel": np.zeros((2, 2), int)},
         "a kernel with the sum 1": {"kernel": SHARPEN},
     },
+    more=({"kernel": np.arange(25).reshape(5, 5) ** 2 - 9}, {"kernel": np.array([[40, -90, 20]])}),
+    is_exact=True,
     misconceptions=(
         ideas.divides_by_the_number_of_weights(
             divided_by(np.size),

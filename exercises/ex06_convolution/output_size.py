@@ -50,6 +50,7 @@ EXERCISE = Exercise(
         "a last step that does not fit": sizes(4, 3, 2, 0),
         "a kernel that fits only with padding": sizes(1, 3, 1, 1),
     },
+    more=(sizes(1000, 31, 7, 15), sizes(28, 28, 30, 0), sizes(7, 2, 1, 40)),
     misconceptions=(
         ideas.forgets_the_plus_1(
             lambda size, kernel, stride, padding: (size + 2 * padding - kernel) // stride,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.inputs import large_images, random_image
 from exercises.ex06_convolution.shared import IMAGES
 
 ZEROS = "Pitfall: zeros outside are black"
@@ -66,6 +67,7 @@ EXERCISE = Exercise(
             "amount": 2,
         },
     },
+    more=large_images(amount=3) + ({"image": random_image(41, 31), "amount": 30},),
     misconceptions=(
         Misconception(
             "repeats the edge in the mirror",

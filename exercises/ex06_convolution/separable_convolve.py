@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from course_utils import convolution
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.inputs import random_floats, random_image
 from exercises.ex06_convolution.shared import (
     EDGES,
     IMAGES,
@@ -79,6 +80,11 @@ EXERCISE = Exercise(
         "a sum above 255": lines([[200, 0], [100, 0]], [1, 1], [1, 0]),
         "a negative sum": lines([[5, 9], [0, 0]], [1, 1], [-2, 1]),
     },
+    more=tuple(
+        {"image": image, "column": random_floats(3), "row": random_floats(2)}
+        for image in (random_image(3, 3), random_image(5, 7), random_image(41, 31))
+    ),
+    is_exact=True,
     misconceptions=(
         Misconception(
             "exchanges column and row",

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from course_utils import convolution
-from exercises.checker.inputs import arrays, gray_images
+from exercises.checker.inputs import arrays, gray_images, random_floats, random_image
 
 PLACES = "6.4 Output size, padding, stride"
 BRIGHTNESS = "6.5 Random kernels and the brightness"
@@ -31,6 +31,12 @@ def images_and_kernels(draw, square=False):
     height, width = (draw(st.integers(1, min(side, 3))) for side in image.shape)
     shape = (min(height, width),) * 2 if square else (height, width)
     return {"image": image, "kernel": draw(weights(shape))}
+
+
+MORE_KERNELS = tuple(
+    {"image": image, "kernel": random_floats(3, 3)}
+    for image in (random_image(3, 3), random_image(5, 7), random_image(41, 31))
+)
 
 
 def image_and_kernel(image, kernel):

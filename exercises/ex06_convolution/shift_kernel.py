@@ -46,6 +46,7 @@ EXERCISE = Exercise(
         "to the right": {"down": 0, "right": 1},
         "up and to the left": {"down": -1, "right": -1},
     },
+    is_exact=True,
     misconceptions=(
         Misconception(
             "moves the picture the other way",

@@ -11,7 +11,7 @@ import numpy as np
 from course_utils import convolution
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments, gray_images
+from exercises.checker.inputs import arguments, gray_images, large_images
 from exercises.ex06_convolution.shared import EDGES, PLACES, correlate, cut_to_uint8
 
 
@@ -67,7 +67,8 @@ EXERCISE = Exercise(
         "an edge from bright to dark": {"image": np.array([[5, 5, 2]] * 3, np.uint8)},
         "black and white": {"image": np.array([[0, 0, 255]] * 3, np.uint8)},
     },
-    tolerance=1e-3,  # a magnitude in float16 is as good
+    more=large_images(),
+    is_exact=True,
     misconceptions=(
         ideas.subtracts_in_uint8(
             lambda image: np.hypot(*uint8_gradient(image)),

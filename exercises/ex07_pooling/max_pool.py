@@ -8,7 +8,14 @@ import numpy as np
 from course_utils import pooling
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.ex07_pooling.shared import INSIDE, POOL_EXAMPLES, POOL_INPUTS, filled_up, windows
+from exercises.ex07_pooling.shared import (
+    INSIDE,
+    MORE_POOL_INPUTS,
+    POOL_EXAMPLES,
+    POOL_INPUTS,
+    filled_up,
+    windows,
+)
 
 
 def my_max_pool(image, size):
@@ -69,6 +76,8 @@ EXERCISE = Exercise(
     reference=pooling.max_pool,
     inputs=POOL_INPUTS,
     examples=POOL_EXAMPLES,
+    more=MORE_POOL_INPUTS,
+    is_new=True,
     misconceptions=(
         ideas.keeps_the_incomplete_blocks(
             lambda image, size: filled_up(image, size, 0).max(INSIDE)

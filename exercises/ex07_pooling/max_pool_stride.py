@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from course_utils import pooling
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import gray_images
+from exercises.checker.inputs import gray_images, random_image
 from exercises.ex07_pooling.shared import INSIDE, PIXEL, RAGGED, TALL, TINY, WIDE, windows
 
 
@@ -73,6 +73,10 @@ EXERCISE = Exercise(
         "a tall image": {"image": TALL, "size": 2, "stride": 1},
         "large gaps": {"image": TINY, "size": 1, "stride": 3},
     },
+    more=tuple(
+        {"image": random_image(41, 31), "size": size, "stride": stride}
+        for size, stride in ((5, 2), (2, 7), (1, 1), (6, 6), (31, 4))
+    ),
     misconceptions=(
         Misconception(
             "takes the size for the stride",

@@ -9,7 +9,14 @@ import numpy as np
 from course_utils import pooling
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.ex07_pooling.shared import INSIDE, POOL_EXAMPLES, POOL_INPUTS, filled_up, windows
+from exercises.ex07_pooling.shared import (
+    INSIDE,
+    MORE_POOL_INPUTS,
+    POOL_EXAMPLES,
+    POOL_INPUTS,
+    filled_up,
+    windows,
+)
 
 
 def my_mean_pool(image, size):
@@ -44,6 +51,7 @@ EXERCISE = Exercise(
         **POOL_EXAMPLES,
         "a sum above 255": {"image": np.array([[200, 100], [0, 0]], np.uint8), "size": 2},
     },
+    more=MORE_POOL_INPUTS,
     misconceptions=(
         Misconception(
             "stores the mean in a uint8",

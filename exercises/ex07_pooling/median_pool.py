@@ -8,7 +8,13 @@ import numpy as np
 from course_utils import pooling
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.ex07_pooling.shared import INSIDE, POOL_EXAMPLES, POOL_INPUTS, windows
+from exercises.ex07_pooling.shared import (
+    INSIDE,
+    MORE_POOL_INPUTS,
+    POOL_EXAMPLES,
+    POOL_INPUTS,
+    windows,
+)
 
 
 def my_median_pool(image, size):
@@ -43,6 +49,7 @@ EXERCISE = Exercise(
             "size": 3,
         },
     },
+    more=MORE_POOL_INPUTS,
     misconceptions=(
         Misconception(
             "takes the median of the rows' medians",

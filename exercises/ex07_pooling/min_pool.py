@@ -8,7 +8,14 @@ import numpy as np
 from course_utils import pooling
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.ex07_pooling.shared import INSIDE, POOL_EXAMPLES, POOL_INPUTS, filled_up, windows
+from exercises.ex07_pooling.shared import (
+    INSIDE,
+    MORE_POOL_INPUTS,
+    POOL_EXAMPLES,
+    POOL_INPUTS,
+    filled_up,
+    windows,
+)
 
 
 def my_min_pool(image, size):
@@ -59,6 +66,8 @@ EXERCISE = Exercise(
     reference=pooling.min_pool,
     inputs=POOL_INPUTS,
     examples=POOL_EXAMPLES,
+    more=MORE_POOL_INPUTS,
+    is_new=True,
     misconceptions=(
         ideas.slides_its_window_by_one_pixel(
             lambda image, size: windows(image, size, 1).min(INSIDE),

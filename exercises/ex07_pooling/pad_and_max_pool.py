@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arrays
+from exercises.checker.inputs import arrays, random_floats
 from exercises.ex07_pooling.shared import INSIDE, windows
 
 
@@ -63,6 +63,11 @@ EXERCISE = Exercise(
         "an incomplete block": {"image": SIGNED_WIDE, "size": 2, "padding": 1},
         "a block of 3 x 3": {"image": SIGNED_WIDE, "size": 3, "padding": 1},
     },
+    more=tuple(
+        {"image": scale * random_floats(9, 8), "size": size, "padding": padding}
+        for scale, size, padding in ((1, 4, 2), (-1e300, 4, 2), (1e300, 5, 0), (9, 7, 3))
+    )
+    + ({"image": np.array([[-1e300]]), "size": 2, "padding": 1},),
     misconceptions=(
         ideas.pads_with_zeros(
             pad_and_pool,

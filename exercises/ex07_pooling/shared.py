@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
-from exercises.checker.inputs import gray_images
+from exercises.checker.inputs import gray_images, large_images
 
 PIXEL = np.array([[7]], np.uint8)
 BLOCK = np.array([[4, 1], [2, 3]], np.uint8)
@@ -30,6 +30,8 @@ def fit(drawn):
 
 
 POOL_INPUTS = st.tuples(gray_images(), st.integers(1, 4)).map(fit)
+
+MORE_POOL_INPUTS = tuple(case for size in (1, 2, 5, 3) for case in large_images(size=size))
 
 
 def windows(image, size, stride):

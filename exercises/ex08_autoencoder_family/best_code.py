@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments
+from exercises.checker.inputs import arguments, random_floats
 from exercises.ex08_autoencoder_family.shared import POSITIVE, SIDE, SPARSE, floats
 
 HALVES = st.integers(-4, 8).map(lambda k: k / 2)
@@ -53,6 +53,10 @@ EXERCISE = Exercise(
         "weight 0": {"t": np.array([0.5, 2.0]), "weight": 0.0},
         "a third, and a large input": {"t": np.array([1 / 3, 20.0]), "weight": 0.5},
     },
+    more=(
+        {"t": random_floats(50, low=-9, high=9), "weight": 0.3},
+        {"t": random_floats(3), "weight": 40.0},
+    ),
     misconceptions=(
         Misconception(
             "subtracts the whole weight",

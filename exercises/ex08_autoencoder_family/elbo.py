@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from course_utils import autoencoder_family as family
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.inputs import random_floats
 from exercises.ex08_autoencoder_family.shared import (
     FLOAT32,
     MEAN_OVER_PIXELS,
@@ -90,6 +91,16 @@ EXERCISE = Exercise(
             "log_variance": np.array([0.0, -1.0]),
         },
     },
+    more=tuple(
+        {
+            "image": random_floats(7, 5, low=0),
+            "reconstruction": random_floats(7, 5, low=0, seed=1),
+            "mean": random_floats(6, low=-3, high=3),
+            "log_variance": random_floats(6, low=-9, high=9),
+            "sigma": sigma,
+        }
+        for sigma in (0.07, 3.1)
+    ),
     misconceptions=(
         ideas.takes_the_mean_over_the_pixels(
             partial(elbo_with, fit=lambda change, s: -(change**2).mean() / (2 * s**2)),

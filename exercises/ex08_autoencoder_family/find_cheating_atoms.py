@@ -6,6 +6,7 @@ Atoms and a code: the same image, at a hundredth of the penalty.
 import numpy as np
 
 from exercises import ideas
+from exercises.checker.comparing import parts
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex08_autoencoder_family.shared import LONG_ATOMS
 
@@ -18,7 +19,7 @@ def l1_penalty(atoms, code):
 
 def shows_cheat(answer, arguments):
     """Say whether atoms and code show the image [6, 13] at a hundredth of the penalty 3."""
-    if not isinstance(answer, tuple) or len(answer) != 2:
+    if len(parts(answer) or ()) != 2:
         return "return two arrays: the atoms, then the code"
     atoms, code = (np.asarray(part, float) for part in answer)
     if atoms.shape == (2,) and code.shape == (2, 2):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.inputs import random_floats
 from exercises.ex08_autoencoder_family.shared import FLOAT32, SIDE, floats
 
 CONTRACTIVE = "8.3 Contractive: a code that stays calm"
@@ -87,6 +88,9 @@ EXERCISE = Exercise(
             "x": np.array([1.0, 0.5]),
         },
     },
+    more=(
+        {"weight": random_floats(5, 9), "bias": random_floats(5, low=-3), "x": random_floats(9)},
+    ),
     misconceptions=(
         Misconception(
             "does not square the slope",

@@ -13,6 +13,7 @@ from exercises.ex08_autoencoder_family.shared import (
     MEAN_OVER_PIXELS,
     VARIATIONAL,
     kl_terms,
+    more_of_one_shape,
     same_shape,
 )
 
@@ -42,6 +43,7 @@ EXERCISE = Exercise(
             "log_variance": np.array([[0.0, 1.0]]),
         },
     },
+    more=more_of_one_shape("mean", "log_variance"),
     misconceptions=(
         ideas.takes_the_log_variance_for_the_variance(
             lambda mean, v: kl_terms(mean, v, np.log(v)).sum(axis=1),

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments
+from exercises.checker.inputs import arguments, random_floats
 from exercises.ex08_autoencoder_family.shared import SIDE, VARIATIONAL, floats
 
 
@@ -50,6 +50,12 @@ EXERCISE = Exercise(
         },
         "draws far apart": {"log_joint": np.array([0.0, -1000.0]), "log_q": np.zeros(2)},
     },
+    more=(
+        {
+            "log_joint": random_floats(50, low=-1900, high=-1800),
+            "log_q": random_floats(50, low=-90),
+        },
+    ),
     misconceptions=(
         Misconception(
             "takes the mean of the logarithms",

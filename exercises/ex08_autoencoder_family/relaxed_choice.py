@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.checker.inputs import arguments
+from exercises.checker.inputs import arguments, random_floats
 from exercises.ex08_autoencoder_family.shared import FLOAT32, POSITIVE, floats
 
 CONCRETE = "8.4 Concrete: which pixels would you look at?"
@@ -80,6 +80,14 @@ EXERCISE = Exercise(
             "temperature": 0.5,
         },
     },
+    more=tuple(
+        {
+            "logits": random_floats(3, 5, low=-8, high=4),
+            "u": random_floats(3, 5, low=u[0], high=u[1]),
+            "temperature": temperature,
+        }
+        for u, temperature in (((0.1, 0.9), 0.1), ((0.002, 0.02), 1.0), ((0.99, 0.998), 20.0))
+    ),
     misconceptions=(
         ideas.adds_no_noise(
             lambda logits, u, temperature: softmax(logits / temperature),

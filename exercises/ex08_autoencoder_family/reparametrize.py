@@ -10,7 +10,7 @@ import torch
 
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
-from exercises.ex08_autoencoder_family.shared import VARIATIONAL, same_shape
+from exercises.ex08_autoencoder_family.shared import VARIATIONAL, more_of_one_shape, same_shape
 
 
 def my_reparametrize(mean, log_variance, noise):
@@ -52,6 +52,7 @@ EXERCISE = Exercise(
             "noise": np.array([[0.0, 0.0]]),
         },
     },
+    more=more_of_one_shape("mean", "log_variance", "noise"),
     misconceptions=(
         Misconception(
             "multiplies the noise by the variance",

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from exercises.checker.inputs import arguments, arrays
+from exercises.checker.inputs import arguments, arrays, random_floats
 
 SPARSE = "8.2 Sparse: few units at a time"
 LONG_ATOMS = "Pitfall: long atoms cheat"
@@ -23,6 +23,13 @@ def same_shape(*names):
     return st.tuples(SIDE, SIDE).flatmap(
         lambda shape: arguments(**{name: floats(*shape) for name in names})
     )
+
+
+def more_of_one_shape(*names):
+    """Inputs of one shape with numbers that are not round, and some that are large."""
+    wide = {name: random_floats(9, 7, low=-19, high=19, seed=n) for n, name in enumerate(names)}
+    few = {name: random_floats(1, 2, seed=n) for n, name in enumerate(names)}
+    return few, wide
 
 
 def kl_terms(mean, variance, log_variance):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from course_utils import autoencoder_family as family
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.inputs import random_floats
 from exercises.ex08_autoencoder_family.shared import (
     FLOAT32,
     LONG_ATOMS,
@@ -89,6 +90,14 @@ EXERCISE = Exercise(
             "weight": 0.0,
         },
     },
+    more=(
+        {
+            "image": random_floats(9, low=0),
+            "code": random_floats(4, low=-3, high=3),
+            "atoms": random_floats(4, 9, low=-5, high=5),
+            "weight": 0.13,
+        },
+    ),
     misconceptions=(
         Misconception(
             "leaves the atoms as long as they are",
