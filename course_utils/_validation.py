@@ -17,6 +17,8 @@ NO_NUMBERS = (bool, np.timedelta64)  # though Python and NumPy say they are
 
 def in_short(value, write=repr):
     """Write a value in one line of at most 60 characters."""
+    if isinstance(value, (str, bytes)):
+        value = value[:99]  # to write all of a huge one takes seconds
     try:
         text = write(value)
     except ValueError:  # Python writes no integer of more than 4300 digits

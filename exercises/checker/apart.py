@@ -1,9 +1,14 @@
 """Work in a copy of this process, so that nothing a student's code does reaches the notebook."""
 
+import contextlib
+import ctypes
+import mmap
 import multiprocessing
 import os
 import signal
 import sys
+import time
+import warnings
 from pathlib import Path
 
 from exercises.checker import running
@@ -11,14 +16,16 @@ from exercises.checker import running
 BYTES = 2 * 2**30  # of memory, beyond what the process has already
 FILE = 100 * 2**20  # bytes of a file that it writes
 PROCESSES = 4096  # of the user, with those that run already; root has no such limit
-IDLE = 20  # seconds without work, after which a copy is given up
+COMPUTING, WAITING = 8, 20  # seconds after which a call is ended: more than `running` allows
+KILLED_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
 class Died(Exception):
     """The copy ended before its work; `is_slow` tells whether it was stopped for its time."""
 
     def __init__(self, exit_code):
-        self.is_slow = sys.platform != "win32" and exit_code == -signal.SIGPROF
+        slow = [-getattr(signal, name, 0) for name in ("SIGPROF", "SIGALRM")]  # Windows has none
+        self.is_slow = bool(exit_code) and exit_code in slow
         if self.is_slow:
             super().__init__("it was stopped: one of its calls took several seconds, or is endless")
         else:
@@ -73,38 +80,81 @@ def work_apart(work):
         raise Impossible
     ours, theirs = multiprocessing.Pipe(duplex=False)
     fork = multiprocessing.get_context("fork")
-    process = fork.Process(target=_in_copy, args=(work, theirs), daemon=True)
+    calls = memoryview(mmap.mmap(-1, 8)).cast("q")  # in memory that both processes see
+    process = fork.Process(target=_in_copy, args=(work, theirs, calls), daemon=True)
     try:
-        process.start()
+        with warnings.catch_warnings(action="ignore"):  # of threads, which are not copied
+            process.start()
     except OSError as error:  # out of memory
         raise Impossible from error
     theirs.close()
     try:
-        if not wait(ours.poll, lambda: sum(times(process.pid)), IDLE):
-            raise Impossible
+        _watch(ours, process.pid, calls)
         is_done, result = ours.recv()
     except EOFError:
         process.join()
         raise Died(process.exitcode) from None
     finally:
-        process.kill()
-        process.join()
+        _end(process)
         ours.close()
     if not is_done:
         raise Failed(result)
     return result
 
 
-def _in_copy(work, pipe):
+def _watch(pipe, process_id, calls):
+    """Wait until there is something to read.
+
+    Raises
+    ------
+    Died
+        If one call takes too long. The copy itself stops most calls; but code that sets the signals
+        aside, or catches whatever is raised, is ended only from here.
+    Impossible
+        If the copy waits for ever without a call.
+    """
+    while True:
+        number, began, (computed, waited) = calls[0], time.monotonic(), times(process_id)
+
+        def is_over(number=number, began=began, computed=computed, waited=waited):
+            now = times(process_id)
+            computing = now[0] - computed
+            waiting = time.monotonic() - began - computing - (now[1] - waited)
+            is_long = number % 2 and computing > COMPUTING
+            return calls[0] != number or is_long or waiting > WAITING
+
+        while not is_over():
+            if pipe.poll(1):
+                return
+        if calls[0] == number:
+            raise Died(-signal.SIGALRM) if number % 2 else Impossible
+
+
+def _end(process):
+    """End a copy and all that it has started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _in_copy(work, pipe, calls):
     try:
+        os.setsid()  # so that what it starts ends with it, and it ends with the kernel
+        ctypes.CDLL(None).prctl(KILLED_WITH_PARENT, signal.SIGKILL)
+        running.calls = calls
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Jupyter stops both; ours ends the copy
         be_expendable()
         for stream in (1, 2):  # what C code prints
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         if "torch" in sys.modules:  # its threads are not copied
             sys.modules["torch"].set_num_threads(1)
-        pipe.send((True, work()))
+        result = True, work()
     except Exception as error:
+        result = False, f"{type(error).__name__}: {error}"
+    try:
+        pipe.send(result)
+    except Exception as error:  # what cannot be pickled
         pipe.send((False, f"{type(error).__name__}: {error}"))
     os._exit(0)  # whatever the code has started
 

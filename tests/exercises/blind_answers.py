@@ -4,7 +4,7 @@ Each wrong one stands with the idea that its card may name; with None, no idea o
 own, and to name one would be untrue. What is right here must be accepted, however it is written.
 """
 
-# ruff: noqa: E731, NPY002, PLR1704
+# ruff: noqa: NPY002
 
 import math
 import statistics

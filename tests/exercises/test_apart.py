@@ -3,10 +3,13 @@
 import os
 import signal
 import sys
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from answers import EQUALIZE
 
 import exercises
@@ -34,6 +37,115 @@ def told(function, capfd):
 )
 def test_answer_may_ruin_the_copy(function, says, capfd):
     assert says in told(function, capfd)
+
+
+def deaf_to_all_signals(image):
+    for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    while True:
+        pass
+
+
+def sleeps_deaf(image):
+    while True:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            time.sleep(60)
+        except:  # noqa: E722
+            pass
+
+
+def sorts_deaf(image):
+    while True:
+        try:
+            sorted(range(10**6), key=lambda number: -number)
+        except:  # noqa: E722
+            pass
+
+
+def ever_deeper(image):
+    sys.setrecursionlimit(10**6)
+    return ever_deeper(image)
+
+
+def works_in_a_thread(image):
+    def work():
+        while True:
+            pass
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def forks(image):
+    """It returns twice, though for one input only: copies that went on would fork again."""
+    if image.shape == (2, 2) and os.fork() == 0:
+        return image + 1
+    return image
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (deaf_to_all_signals, "too slow or endless"),
+        (sleeps_deaf, "too slow or endless"),
+        (sorts_deaf, "too slow or endless"),
+        (ever_deeper, "equalize: "),
+        (works_in_a_thread, "too slow or endless"),
+        (forks, "wrong here"),
+    ],
+)
+def test_answer_that_does_not_stop_is_ended_from_outside(function, says, capfd, monkeypatch):
+    monkeypatch.setattr(apart, "COMPUTING", 4)
+    monkeypatch.setattr(apart, "WAITING", 4)
+    assert says in told(function, capfd)
+    with pytest.raises(ChildProcessError):  # none is left
+        os.waitpid(-1, os.WNOHANG)
+
+
+def interrupts(image):
+    raise KeyboardInterrupt
+
+
+def test_cards_of_odd_answers_are_true(capfd):
+    assert "raised an error\nKeyboardInterrupt" in told(interrupts, capfd)
+    huge = told(lambda image: "x" * 10**8, capfd)
+    assert "it must return" in huge.lower()
+    assert len(huge) < 2000
+
+
+def test_answer_that_breaks_numpy_is_told_so(capfd):
+    def breaks(image):
+        np.bincount = np.isclose = np.equal = None
+        return image
+
+    says = told(breaks, capfd)
+    assert "the check itself failed, with TypeError" in says
+    assert "Does it change NumPy" in says
+    assert np.bincount is not None
+
+
+def test_copies_of_a_busy_process_with_threads_do_not_hang(recwarn):
+    """OpenBLAS and PyTorch compute in other threads while the process is copied."""
+    is_done = threading.Event()
+
+    def compute(make):
+        matrix = make((300, 300))
+        while not is_done.is_set():
+            matrix @ matrix
+
+    threads = [threading.Thread(target=compute, args=(make,)) for make in (np.ones, torch.ones)]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(20):
+            assert work_apart(lambda n=number: (np.ones((9, 9)) @ np.ones((9, 9)))[0, 0] + n)
+    finally:
+        is_done.set()
+        for thread in threads:
+            thread.join()
+    assert not recwarn.list
 
 
 def test_answer_may_change_everything_in_the_copy(capfd):
@@ -97,7 +209,7 @@ def test_copy_is_waited_for_as_long_as_it_works():
 
 
 def test_copy_that_waits_for_ever_is_given_up(monkeypatch):
-    monkeypatch.setattr(apart, "IDLE", 1)
+    monkeypatch.setattr(apart, "WAITING", 1)
     with pytest.raises(Impossible):
         work_apart(signal.pause)
 
