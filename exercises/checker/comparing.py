@@ -1,7 +1,5 @@
 """Say in words how what an answer returned differs from what is right."""
 
-import decimal
-import fractions
 import numbers
 import types
 
@@ -57,6 +55,17 @@ def fault_of_form(expected, got, is_exact=False):
     return ""
 
 
+def _as_numbers(value):
+    """Make an array of what NumPy takes for objects, such as fractions; leave all else."""
+    kind = np.asarray(value).dtype.kind
+    if kind not in "biufcO":
+        raise TypeError
+    try:
+        return np.asarray(value).astype(float) if kind == "O" else value
+    except OverflowError:  # an integer too large for a float
+        return np.inf
+
+
 def _is_number(value):
     """Whether a value is one number, be it in an array of its own."""
     return isinstance(value, (numbers.Number, np.bool_)) or getattr(value, "shape", None) == ()
@@ -90,12 +99,11 @@ def difference(expected, got, tolerance):
         return next(
             (f"the {name} is wrong: {fault}" for name, fault in faults.items() if fault), ""
         )
-    if isinstance(got, (fractions.Fraction, decimal.Decimal)):
-        got = float(got)
     try:
-        is_right = agree(expected, got, tolerance)
-    except (TypeError, ValueError, OverflowError):  # no numbers, or lists of other lengths
+        got = _as_numbers(got)
+    except (TypeError, ValueError):  # no numbers, or lists of other lengths
         return f"it must return numbers, but returned {describe(got)}"
+    is_right = agree(expected, got, tolerance)
     if np.all(is_right):
         return ""
     if np.ndim(expected) == 0:

@@ -57,7 +57,7 @@ class Exercise:
         What to try next, for who is done.
     observe : function of (value, arguments)
         What is compared instead of the returned value: a dict of statistics, or a sentence that
-        says what the value shows.
+        says what the value shows; what is in brackets at its end tells no ideas apart.
     tolerance : float
         Of float values, relative and absolute.
     larger : str

@@ -10,14 +10,29 @@ from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex02_equalization.shared import OPENCV
 
 
+def _says_of_the_darkest(image):
+    """Say how many pixels have the darkest level."""
+    name = "black" if image.min() == 0 else "grey"
+    others = np.count_nonzero(image > image.min())
+    if others == 0:
+        name = "white" if image.min() == 255 else name
+        return f"the image is {name} all over, and only the floor map changes that"
+    if others == 1 < image.size - 1:
+        return f"all pixels but one are {name}"
+    if others == image.size / 2:
+        return f"half of the pixels are {name}"
+    if np.unique(image).size == image.size:
+        return f"no two pixels have the same level, and the darkest is {name}"
+    return f"the darkest level is {name}, and there are many brighter pixels"
+
+
 def shows_largest_gap(image, arguments):
     """Say how far apart the two maps are."""
     floored = equalization.equalize(image).astype(int)
     gap = np.abs(floored - equalization.equalize_full_range(image)).max()
     if gap == 255:
         return "the gap is 255"
-    part = f"{np.count_nonzero(image == image.min())} of {image.size} pixels"
-    return f"the largest gap is {gap}; the darkest level is {image.min()}, with {part}"
+    return f"{_says_of_the_darkest(image)} (the largest gap is {gap})"
 
 
 def my_find_largest_gap():

@@ -22,7 +22,7 @@ def shows_lost_level(image, arguments):
         return "no pixel gets a wrong level: the fractions are exact in binary"
     if len(np.unique(image)) == 2:
         return "no pixel gets a wrong level: there are only two fractions to add up"
-    return f"no pixel gets a wrong level: with {image.size} pixels these sums come out well"
+    return f"no pixel gets a wrong level: these sums come out well (of {image.size} pixels)"
 
 
 def my_find_lost_level():

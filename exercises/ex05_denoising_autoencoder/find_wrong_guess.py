@@ -21,10 +21,12 @@ def shows_wrong_guess(image, arguments):
     if brightest == 0:
         return "the guess is wrong, but black is 0 on both scales, so nobody sees it"
     if (image == 1).any():
-        return f"the guess is right: the code looks at the brightest pixel only, {brightest}"
+        return f"the guess is right: the code looks at the brightest pixel only (level {brightest})"
+    if brightest == 2:
+        return "the guess is right: the brightest level, 2, is still more than 1"
     if brightest == 255:
         return "the guess is right: 255 is more than 1, so the code divides, as it should"
-    return f"the guess is right: the brightest level, {brightest}, is still more than 1"
+    return f"the guess is right: the brightest level is more than 1 (level {brightest})"
 
 
 def my_find_wrong_guess():

@@ -63,8 +63,8 @@ EXERCISE = Exercise(
         Misconception(
             "does not turn the kernel",
             correlate,
-            "You lay the kernel on the image as it is, which is a correlation. Turn it by 180 "
-            "degrees first: kernel[::-1, ::-1].",
+            "The kernel lies on the image as it came, which is a correlation. It must be turned by "
+            "180 degrees, once.",
             "Pitfall: a *convolution* that does not turn the kernel",
         ),
         Misconception(

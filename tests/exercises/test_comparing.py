@@ -1,9 +1,11 @@
 """What is said of a value that is not the expected one."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from exercises.checker.comparing import difference
+from exercises.checker.comparing import difference, fault_of_form
 from exercises.checker.inputs import gray
 
 PIXEL = gray([255])
@@ -24,6 +26,11 @@ PIXEL = gray([255])
         (gray([1, 2], [3, 4]), gray([1, 2], [9, 9]), "difference at [1, 0]: expected 3, got 9"),
         ((1.0, 2.0), [1.0, 3], "value 2: expected 2"),
         ((1.0, 2.0), [1.0], "must return 2 values"),
+        ((1.0, 2.0), np.array([1.0, 2.5]), "value 2: expected 2, got 2.5"),
+        ((1.0, 2.0), np.array([[1.0, 2.0]]), "must return 2 values, but returned a float64 array"),
+        ((1.0, 2.0), 1.0, "must return 2 values, but returned 1.0 (float)"),
+        (0.5, Fraction(1, 3), "expected 0.5, got 0.3333"),
+        (0.5, 10**400, "expected 0.5, got inf"),
         (3, 3.0, "it must return an integer, but returned 3.0 (float)"),
         (3, PIXEL, "it must return one number"),
         ({"mean": 1.0, "sum": 2.0}, {"mean": 1.0, "sum": 3.0}, "the sum is wrong: expected 2"),
@@ -41,6 +48,11 @@ def test_difference_is_said(expected, got, says):
     ("expected", "got"),
     [
         ((1.0, 2.0), [1, 2]),
+        ((1.0, 2.0), np.array([1, 2])),
+        ((np.zeros(2), np.ones(2)), [np.zeros(2), np.ones(2)]),
+        ((np.zeros(2), np.ones(2)), np.array([[0.0, 0.0], [1.0, 1.0]])),
+        (0.5, Fraction(1, 2)),
+        (3, Fraction(3)),
         (3, np.int32(3)),
         (np.array([3]), np.array([3], np.int32)),
         (0.0, 1e-9),
@@ -50,3 +62,10 @@ def test_difference_is_said(expected, got, says):
 )
 def test_what_is_as_good(expected, got):
     assert difference(expected, got, 1e-6) == ""
+
+
+def test_float32_is_no_float64_where_the_text_says_so():
+    says = "its dtype is float32, and must be float64"
+    assert fault_of_form(np.ones(2), np.ones(2, np.float32), is_exact=True) == says
+    assert fault_of_form(np.ones(2), np.ones(2, np.float32)) == ""
+    assert fault_of_form(np.ones(2, int), np.ones(2, np.int32), is_exact=True) == ""

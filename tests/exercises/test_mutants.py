@@ -1,0 +1,79 @@
+"""No solution with a fault passes its check: an opponent made by machine, not from our lists."""
+
+import ast
+import inspect
+import random
+
+import pytest
+
+pytest.importorskip("resource")  # which `mutants` needs, and Windows lacks
+
+from mutants import faults
+
+from exercises.checker import judge as judging
+from exercises.checker.catalogue import all_names, find
+from exercises.checker.judge import judge
+
+AT_MOST = 6  # of one exercise
+CHECKED = [name for name in all_names() if find(name).inputs is not None]  # else all is an answer
+EQUIVALENT = {  # (solution, its changed line): what does the same
+    *(
+        (solution, f"{name} = np.bincount({image}.ravel(), minlength={number}){rest}")
+        for solution, name, image, rest in (
+            ("my_darkest_share", "counts", "image", ""),
+            ("my_equalize", "counts", "image", ""),
+            ("my_equalize_full_range", "counts", "image", ""),
+            ("my_equalize_luminance", "counts", "y", ""),
+            ("my_match_histogram", "share", "image", ".cumsum() / image.size"),
+            ("my_match_histogram", "wanted", "template", ".cumsum() / template.size"),
+        )
+        for number in (255, 257, 512)  # only the levels of the image are looked up
+    ),
+    ("my_equalization_map", "return (255 * counts.cumsum() / image.size).astype(np.uint8)"),
+    ("my_equalize", "levels = 255 * counts.cumsum() / image.size"),  # astype cuts off as // does
+    ("my_equalize_luminance", "levels = (255 * counts.cumsum() / y.size).astype(np.uint8)"),
+    ("my_equalize_full_range", "return np.rint(levels.clip(-1)).astype(np.uint8)[image]"),
+}
+
+
+def mutants(solution):
+    """Yield the solution with one fault: its changed line, and all its text."""
+    source = inspect.getsource(solution).encode()
+    same = ast.dump(ast.parse(source))
+    for start, end, texts in faults(source):
+        for text in texts:
+            broken = (source[:start] + text.encode() + source[end:]).decode()
+            try:
+                tree = ast.dump(ast.parse(broken))
+            except SyntaxError:
+                continue
+            line = broken.splitlines()[source.count(b"\n", 0, start)].strip()
+            if tree != same and (solution.__name__, line) not in EQUIVALENT:
+                yield line, broken
+
+
+def compiled(solution, text):
+    space = dict(vars(inspect.getmodule(solution)))
+    exec(compile(text, inspect.getsourcefile(solution), "exec"), space)
+    return space[solution.__name__]
+
+
+def sample(solution):
+    found = list(mutants(solution))
+    return random.Random(2022).sample(found, min(AT_MOST, len(found)))
+
+
+def test_there_are_enough_mutants():
+    assert sum(len(sample(find(name).solution)) for name in CHECKED) >= 300
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_mutants_of_the_solution_are_refused(name, monkeypatch):
+    monkeypatch.setattr(judging, "find_small", lambda inputs, fails: None)
+    exercise = find(name)
+    passed = [
+        line
+        for line, text in sample(exercise.solution)
+        if judge(exercise, compiled(exercise.solution, text)).kind == "correct"
+    ]
+    assert not passed, "add an input on which it is wrong, or a reason to EQUIVALENT"
