@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from course_utils._validation import describe, in_short
+from exercises.checker import running
 from exercises.checker.comparing import difference, fault_of_form
 from exercises.checker.exercise import Misconception
 from exercises.checker.running import Outcome, contained, run
 from exercises.checker.searching import draw_all, find_small, smaller
 
 SECONDS = 8  # of computing, for all calls of one check
+LARGE = 1  # seconds for an input that students do not read: right answers may be slow there
 SEEDS = (1, 42, 123, 2022)  # what an answer may put in the place of the seed 0, which is falsy
 
 
@@ -63,12 +65,12 @@ def _observed(exercise, value, arguments):
         return exercise.observe(value, arguments)
 
 
-def _try(exercise, function, arguments):
+def _try(exercise, function, arguments, seconds=running.SECONDS):
     """Call a function on one input; return what it did and what is seen of it.
 
     That is a sentence where the value cannot be observed.
     """
-    outcome, seen = run(function, arguments), None
+    outcome, seen = run(function, arguments, seconds), None
     if outcome.value is not None:
         try:
             seen = _observed(exercise, outcome.value, arguments)
@@ -87,7 +89,8 @@ def _right(exercise, arguments):
 
 def _call(exercise, function, arguments, right, expected):
     """Try a function on one input, and say what is wrong."""
-    outcome, seen = _try(exercise, function, arguments)
+    is_large = any(arguments is large for large in exercise.more)
+    outcome, seen = _try(exercise, function, arguments, LARGE if is_large else running.SECONDS)
     fault = _fault(outcome)
     if not fault and not exercise.shows:
         fault = fault_of_form(right, outcome.value, exercise.is_exact)
@@ -106,6 +109,11 @@ def _fault(outcome):
     if outcome.error is not None:
         return f"{type(outcome.error).__name__}: {in_short(outcome.error, str)}".rstrip(": ")
     return ""
+
+
+def _sort_of_number(value):
+    """Whether an array holds integers or floats; None for all else."""
+    return {"u": "i", "i": "i", "f": "f"}.get(getattr(value, "dtype", np.dtype("O")).kind)
 
 
 def _finding(sentence):
@@ -128,8 +136,10 @@ def _are_alike(call, outcome, seen, exercise):
     if fault_of_form(outcome.value, call.outcome.value, exercise.is_exact):
         if fault_of_form(call.right, call.outcome.value, exercise.is_exact):
             return False
-        try:  # the answer has converted the same numbers to the right dtype
-            value = outcome.value.astype(call.right.dtype)
+        if _sort_of_number(outcome.value) != _sort_of_number(call.right):
+            return False
+        value = outcome.value.astype(call.right.dtype)  # as the answer may have done at its end
+        try:
             seen = _observed(exercise, value, call.arguments)
         except Exception:
             return False
@@ -186,7 +196,7 @@ class _Trial:
             call = _call(self.exercise, self.function, arguments, *right)
             self.seconds += call.outcome.seconds
             if call.outcome.is_slow and any(arguments is large for large in self.exercise.more):
-                return False  # right answers may be slow
+                return False
             self.calls[key] = call
             if call.outcome.is_slow:
                 raise _Enough

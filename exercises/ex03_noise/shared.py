@@ -107,6 +107,8 @@ def see_noise(value, arguments):
     change = value - arguments["image"].astype(float)
     return {
         **seen,
+        "percentage of black pixels, in tens": 10 * round(10 * (value == 0).mean()),
+        "percentage of white pixels, in tens": 10 * round(10 * (value == 255).mean()),
         "mean size of the change": abs(change).mean(),
         "fourth root of the mean fourth power of the change": (change**4).mean() ** (1 / 4),
     }

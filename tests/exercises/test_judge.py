@@ -13,7 +13,7 @@ from exercises.checker.catalogue import find
 from exercises.checker.exercise import Misconception
 from exercises.checker.judge import is_stub, judge
 
-NOISE, GAINS = find("add_gaussian_noise"), find("kernel_gains")
+NOISE, GAINS, POOL = map(find, ("add_gaussian_noise", "kernel_gains", "max_pool"))
 
 
 # fmt: off
@@ -171,3 +171,110 @@ def fails(*arguments):
 def test_fault_of_the_course_is_no_verdict(part):
     verdict = judge(replace(EQUALIZE, **{part: fails}), EQUALIZE.solution)
     assert (verdict.kind, verdict.says) == ("broken", "ZeroDivisionError: in the course")
+
+
+# Names ------------------------------------------------------------------------------------------
+
+
+def named(exercise, function):
+    idea = judge(exercise, function).misconception
+    return idea and idea.name
+
+
+def add_noise(image, sigma, rng):
+    noisy = image + np.random.default_rng(rng).normal(0, sigma, image.shape)
+    return np.clip(np.rint(noisy), 0, 255)
+
+
+def test_fault_of_form_is_said_before_any_name():
+    verdict = judge(NOISE, add_noise)  # right, but for the dtype
+    assert verdict.says == "its dtype is float64, and must be uint8"
+    assert verdict.misconception is None
+
+
+def test_harmless_extra_does_not_cost_the_name():
+    rounded = next(m for m in EQUALIZE.misconceptions if m.name == "rounds to the nearest level")
+
+    def treats_one_pixel_apart(image):
+        return image * 0 + 255 if image.size == 1 else rounded.function(image)
+
+    def converts(image):
+        return rounded.function(image).astype(int).astype(np.uint8)
+
+    assert named(EQUALIZE, treats_one_pixel_apart) == named(EQUALIZE, converts) == rounded.name
+
+
+def test_one_hit_is_no_idea():
+    """An answer that is wrong on one input only agrees there with many ideas by chance."""
+    idea = Misconception("makes all white", lambda image: 0 * image + 255, "")
+
+    def white_for_one(image):
+        white = image.shape == (2, 2) and image[0, 0] == 100
+        return 0 * image + 255 if white else EQUALIZE.reference(image)
+
+    assert named(replace(EQUALIZE, misconceptions=(idea,)), white_for_one) is None
+
+
+def test_two_ideas_are_none():
+    """Both do the same as the answer where it is wrong, and one of them would be untrue."""
+
+    def wrong_at_one(image, also):
+        wrong = image.shape in ((1, 1), (1, 2), (1, 3), also)
+        return 0 * image if wrong else EQUALIZE.reference(image)
+
+    ideas = [
+        Misconception(str(also), lambda image, also=also: wrong_at_one(image, also), "")
+        for also in ((1, 4), (4, 1))
+    ]
+    exercise = replace(EQUALIZE, misconceptions=tuple(ideas))
+    assert named(exercise, ideas[1].function) == "(4, 1)"
+    assert named(exercise, lambda image: wrong_at_one(image, (1, 3))) is None
+
+
+def test_finding_has_a_name_whatever_the_size():
+    gap, guess = find("find_largest_gap"), find("find_wrong_guess")
+    assert named(gap, lambda: np.full((3, 5), 9, np.uint8)) == "takes a constant image that is grey"
+    assert named(gap, lambda: np.array([[0, 9, 0, 9]], np.uint8)).startswith("takes an image that")
+    assert named(gap, lambda: np.array([[0, 0, 0, 9, 9]], np.uint8)) is None
+    assert named(guess, lambda: np.array([[1, 7]], np.uint8)).startswith("puts one bright pixel")
+    assert named(guess, lambda: np.array([[0, 99]], np.uint8)) is None, "not one level too early"
+
+
+def test_seed_0_is_a_seed():
+    says = judge(NOISE, lambda image, sigma, rng: levels(add_noise(image, sigma, rng or 42))).says
+    assert says.startswith("the seeds 0 and 42 give the same result")
+
+
+def levels(values):
+    return values.astype(np.uint8)
+
+
+# Wrong answers that used to pass ----------------------------------------------------------------
+
+
+def test_argument_is_no_new_array():
+    says = judge(POOL, lambda image, size: image if size == 1 else POOL.reference(image, size)).says
+    assert says.startswith("the result must be a new array, and is 'image' itself")
+
+
+def test_fault_of_large_images_is_made_small():
+    verdict = judge(EQUALIZE, lambda image: EQUALIZE.reference(image[:4, :4])[:1, :1] + 0 * image)
+    assert verdict.kind == "wrong"
+    cut = judge(EQUALIZE, lambda image: np.pad(EQUALIZE.reference(image)[:4, :4], fill(image)))
+    assert sorted(cut.arguments["image"].shape) in ([1, 5], [4, 5])
+
+
+def fill(image):
+    return [(0, max(side - 4, 0)) for side in image.shape]
+
+
+def test_large_inputs_may_take_long(monkeypatch):
+    """The text promises nothing about speed; right answers may look at all pixels for each one."""
+
+    def slow_if_large(image):
+        while image.size > 1000:
+            pass
+        return EQUALIZE.reference(image)
+
+    monkeypatch.setattr(judging, "LARGE", 0.2)
+    assert judge(EQUALIZE, slow_if_large).kind == "correct"

@@ -32,6 +32,9 @@ EQUIVALENT = {  # (solution, its changed line): what does the same
     ("my_equalization_map", "return (255 * counts.cumsum() / image.size).astype(np.uint8)"),
     ("my_equalize", "levels = 255 * counts.cumsum() / image.size"),  # astype cuts off as // does
     ("my_equalize_luminance", "levels = (255 * counts.cumsum() / y.size).astype(np.uint8)"),
+    ("my_add_gaussian_noise", "noisy = image - sigma * rng.standard_normal(image.shape)"),
+    ("my_add_speckle_noise", "noisy = image * (1 - sigma * rng.standard_normal(image.shape))"),
+    ("my_add_uniform_noise", "noisy = image - rng.uniform(-width, width, image.shape)"),
     ("my_equalize_full_range", "return np.rint(levels.clip(-1)).astype(np.uint8)[image]"),
 }
 

@@ -1,9 +1,10 @@
 """The same inputs come each time, whatever modules are loaded."""
 
+import numpy as np
 import pytest
 from answers import EQUALIZE
 
-from exercises.checker.searching import draw_all, find_small
+from exercises.checker.searching import draw_all, find_small, smaller
 
 draw_anew = draw_all.__wrapped__
 
@@ -40,3 +41,25 @@ def test_numbers_in_loaded_modules_are_not_asked_for(search, monkeypatch):
 
     monkeypatch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", fail)
     search(EQUALIZE.inputs)
+
+
+def test_large_input_is_cut_and_made_simple():
+    tried = []
+
+    def fails(arguments):
+        tried.append(arguments)
+        return arguments["image"].shape[1] > 6
+
+    image = np.arange(40 * 30, dtype=np.uint8).reshape(40, 30)
+    smaller({"image": image, "kernel": np.full((3, 3), 1.26)}, fails)
+    least = min((case for case in tried if fails(case)), key=lambda case: case["image"].size)
+    assert least["image"].shape == (4, 7), "short sides are read as they are"
+    assert all(case["kernel"].shape == (3, 3) for case in tried)
+    assert any(not case["image"].any() and (case["kernel"] == 1).all() for case in tried)
+
+
+def test_arrays_of_one_shape_are_cut_together():
+    pairs = []
+    smaller({"a": np.ones(9), "b": np.ones(9)}, lambda case: pairs.append(case) or True)
+    assert {case["a"].shape == case["b"].shape for case in pairs} == {True}
+    assert pairs[-1]["a"].size == 4
