@@ -38,7 +38,7 @@ def fraction_of_100_or_more():
 QUIZ_BEFORE = (
     Question(
         "Each number of an image array is stored in 8 bits, which hold 0 to 255. "
-        "All pixels of `image` are 200. Which value do the pixels of `image + image` have?",
+        "All pixels of `image` are 200. What value do the pixels of `image + image` have?",
         right=("144", "400 does not fit. NumPy keeps the remainder after dividing by 256."),
         wrong=(
             ("255", "255 is the largest number that fits, but NumPy does not stop there."),
@@ -112,7 +112,7 @@ QUIZ_AFTER = (
         right=(
             "A the coins, B the page, C the sky",
             "Dark ground and bright coins: high contrast. Grey ink on grey paper: low contrast. "
-            "A sky is dark.",
+            "The night sky is dark.",
         ),
         wrong=(
             (
@@ -169,7 +169,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "The cumulative distribution of an image is 0.2 at level 99 and 0.7 at level 100. "
-        "Which fraction of the pixels has level 100 or more?",
+        "What fraction of the pixels has level 100 or more?",
         right=("0.8", "0.2 of the pixels are at level 99 or below, and all others are not."),
         wrong=(
             ("0.7", "This is the fraction at level 100 or less."),

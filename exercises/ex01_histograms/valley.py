@@ -80,6 +80,14 @@ def between_the_two_highest_bars(image):
     return np.argsort(np.bincount(image.ravel(), minlength=256))[-2:].mean()
 
 
+def between_the_two_highest_tops(image):
+    smooth = np.convolve(np.bincount(image.ravel(), minlength=256), np.ones(15) / 15, mode="same")
+    is_top = (smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:])
+    tops = 1 + np.flatnonzero(is_top)
+    low, high = np.sort(tops[smooth[tops].argsort()[-2:]])
+    return low + smooth[low : high + 1].argmin()
+
+
 EXERCISE = Exercise(
     section="1.3 What a histogram counts",
     solution=my_valley,
@@ -139,6 +147,12 @@ EXERCISE = Exercise(
             between_the_two_highest_bars,
             "The two highest bars mostly belong to the same hill. Smooth the counts, and take the "
             "second top far away from the first.",
+        ),
+        Misconception(
+            "goes between the two highest tops",
+            between_the_two_highest_tops,
+            "A smoothed hill still has ripples, and the two highest tops may belong to one hill. "
+            "Take the second top far away from the first.",
         ),
         Misconception(
             "returns the black-and-white picture",

@@ -85,6 +85,12 @@ EXERCISE = Exercise(
             "background turn into grain.",
         ),
         Misconception(
+            "takes the clip limit of section 2.9",
+            clahe(4),
+            "4 shows the vessels of the retina, and grain between them. Lower the limit until "
+            "empty paper stays smooth.",
+        ),
+        Misconception(
             "sets the clip limit to 8",
             clahe(8),
             "There is a little more detail than at 2, and much more noise. Lower the limit.",

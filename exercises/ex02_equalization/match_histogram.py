@@ -20,10 +20,10 @@ from exercises.ex02_equalization.shared import (
 
 
 def my_match_histogram(image, template):
-    share = np.bincount(image.ravel(), minlength=256).cumsum() / image.size
-    wanted = np.bincount(template.ravel(), minlength=256).cumsum() / template.size
-    levels = np.searchsorted(wanted, share)  # the first j with wanted[j] >= share
-    return levels.astype(np.uint8)[image]
+    needed = template.size * np.bincount(image.ravel(), minlength=256).cumsum()
+    reached = image.size * np.bincount(template.ravel(), minlength=256).cumsum()
+    levels = [np.argmax(reached >= need) for need in needed]  # the first level that is enough
+    return np.array(levels, np.uint8)[image]
 
 
 def match_by_sorting(image, template):
@@ -151,7 +151,8 @@ EXERCISE = Exercise(
         Misconception(
             "compares counts instead of fractions",
             partial(search, share=cumulative_counts, wanted=cumulative_counts),
-            "The images have different numbers of pixels. Divide each C by its own.",
+            "The images have different numbers of pixels. Divide each C by its own, or multiply it "
+            "by the other.",
         ),
         ideas.counts_only_the_pixels_below(
             partial(search, share=shares_below),
@@ -193,8 +194,8 @@ EXERCISE = Exercise(
     ),
     hints=(
         "First by hand: image 5, 6, 6 and template 10, 20, 30. What is P(k) for each?",
-        "Compute C(k) / N for both images. For each fraction, find where the other reaches it.",
-        "np.searchsorted(wanted, share) finds the first j with wanted[j] >= share.",
+        "For each level k, find the first j at which N times the template's C(j) reaches M C(k).",
+        "np.argmax(reached >= need) finds the first j. Call it for each of the 256 levels.",
     ),
     then="Match `moon` to `camera`, and compare the cumulative distributions.",
 )
