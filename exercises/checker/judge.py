@@ -91,7 +91,7 @@ def _call(exercise, function, arguments, right, expected):
     """Try a function on one input, and say what is wrong."""
     is_large = any(arguments is large for large in exercise.more)
     outcome, seen = _try(exercise, function, arguments, LARGE if is_large else running.SECONDS)
-    fault = _fault(outcome)
+    fault = _fault(outcome, arguments)
     if not fault and not exercise.shows:
         fault = fault_of_form(right, outcome.value, exercise.is_exact)
     fault = fault or difference(expected, seen, exercise.tolerance)
@@ -102,12 +102,15 @@ def _call(exercise, function, arguments, right, expected):
     return _Call(arguments, outcome, seen, right, expected, fault)
 
 
-def _fault(outcome):
+def _fault(outcome, arguments):
     """Say why an outcome has no value; empty if it has one."""
     if outcome.is_slow:
         return "it was stopped after a few seconds; does every loop come to an end?"
     if outcome.error is not None:
-        return f"{type(outcome.error).__name__}: {in_short(outcome.error, str)}".rstrip(": ")
+        says = f"{type(outcome.error).__name__}: {in_short(outcome.error, str)}".rstrip(": ")
+        if "rng" in arguments and type(getattr(outcome.error, "obj", None)) is int:
+            says += "; rng is a seed: begin with rng = np.random.default_rng(rng)"
+        return says
     return ""
 
 

@@ -159,5 +159,5 @@ EXERCISE = Exercise(
         "np.random.default_rng(rng).standard_normal(image.shape) draws from N(0, 1).",
         "np.clip(np.rint(image + sigma * …), 0, 255).astype(np.uint8)",
     ),
-    then="Try the difference of two noisy copies: which standard deviation has it, and why?",
+    then="Subtract one noisy copy from another: what is the standard deviation, and why?",
 )

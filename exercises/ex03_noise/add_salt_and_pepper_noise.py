@@ -134,7 +134,7 @@ EXERCISE = Exercise(
         Misconception(
             "hits values instead of pixels",
             hit_values,
-            "You draw one number a value, so pixels turn coloured. Draw one number a pixel.",
+            "You draw one number per value, so pixels turn coloured. Draw one per pixel.",
             "Pitfall: salt and pepper in colour",
         ),
         Misconception(

@@ -102,7 +102,7 @@ def cases():
             "strong speckle": noise.add_speckle_noise(original, 0.2, rng=seed),
         }
         for how, noisy in noises.items():
-            made[f"{what}, {how}"] = {"noisy": noisy, "original": original}
+            made[f"{what} with {how}"] = {"noisy": noisy, "original": original}
             names[noisy.tobytes()] = f"{what} with {how}"
     return made, names
 
@@ -164,6 +164,11 @@ EXERCISE = Exercise(
             instead(Gaussian="Poisson"),
             "This noise is as strong in dark parts as in bright ones. Photons make more noise "
             "where there is more light.",
+        ),
+        Misconception(
+            "writes the name another way",
+            instead(salt_and_pepper="salt and pepper"),
+            'You know the noise. Write its name with hyphens: "salt-and-pepper".',
         ),
         Misconception(
             "does not look for salt and pepper",

@@ -61,8 +61,8 @@ def whole_pixels():
 
 QUIZ_BEFORE = (
     Question(
-        "A is a photograph, and B and C are the same with noise. In which of them does the noise "
-        "grow with the brightness?",
+        "A is a photograph, and B and C are the same photograph with noise. In which of them does "
+        "the noise grow with the brightness?",
         right=("in B only", "On the white rim the grain is strong, on the dark coffee weak."),
         wrong=(
             ("in C only", "There the grain on the dark coffee is as strong as on the white rim."),
@@ -182,7 +182,7 @@ QUIZ_AFTER = (
         proof=lambda: whole_pixels(),
     ),
     Question(
-        "A, B and C show one photograph with three different noises. Which noise has A?",
+        "A, B and C show one photograph with three different noises. Which noise does A have?",
         right=(
             "Poisson noise",
             "The grain is stronger on the white rim than on the dark coffee, which is not spared.",

@@ -54,7 +54,7 @@ def cases():
     for seed, (what, scene) in enumerate(crops.items()):
         for sigma in (4, 12):
             shots = [add_gaussian_noise(scene, sigma, rng=10 * seed + n) for n in (sigma, 1)]
-            made[f"{what}, sigma {sigma}"] = {"first": shots[0], "second": shots[1]}
+            made[f"{what} with sigma {sigma}"] = {"first": shots[0], "second": shots[1]}
     return made
 
 

@@ -59,7 +59,7 @@ def cases():
     for what, clean in pieces().items():
         for sigma in WANTED:
             noisy = add_gaussian_noise(clean, sigma, rng=sigma)
-            made[f"{what}, sigma {sigma}"] = {"noisy": noisy, "sigma": sigma}
+            made[f"{what} with sigma {sigma}"] = {"noisy": noisy, "sigma": sigma}
             originals[noisy.tobytes()] = clean, what
     return made, originals
 
@@ -143,5 +143,5 @@ EXERCISE = Exercise(
         "The table of section 4.5 has the best width for each noise. Gravel wants 0.4 to 0.9.",
         "Widths of 0.4, 0.5, 0.6 and 0.7 pixels are enough for sigma 4, 8, 16 and 32.",
     ),
-    then="Let non-local means compete: cv2.fastNlMeansDenoising. Where does it lose?",
+    then="Let the non-local means of section 4.5 try this exercise. Where does it fail? Tune it.",
 )

@@ -100,8 +100,8 @@ QUIZ_BEFORE = (
         proof=lambda: (filtering.median_filter(WHITE_WITH_LINE, 3) == 255).all(),
     ),
     Question(
-        "A is a photograph with salt and pepper. B and C were made of it, one with means and one "
-        "with medians of the 3 × 3 pixels around each. Which one with medians?",
+        "A is a photograph with salt and pepper. B and C were made from it, one with means and one "
+        "with medians of 3 × 3 pixels. Which one was made with medians?",
         right=("C", "The median drops a single outlier. A mean spreads it over its neighbours."),
         wrong=(
             ("B", "A mean takes each grain in and makes a pale spot of nine pixels of it."),
@@ -113,8 +113,8 @@ QUIZ_BEFORE = (
 )
 QUIZ_AFTER = (
     Question(
-        "In a flat area of level 50, some pixels of a 3 × 3 window are salt. How many may be, so "
-        "that the median of the window is still 50?",
+        "A window of 3 × 3 lies in a flat area of level 50, but some of its pixels are salt. How "
+        "many pixels of salt can it hold and still have a median of 50?",
         right=("up to 4", "Then 5 of the 9 levels are 50, and so is the one in the middle."),
         wrong=(
             ("only 1", "The mean suffers from the first one. The median stays up to 4."),

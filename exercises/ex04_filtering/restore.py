@@ -55,7 +55,7 @@ def cases():
         for sigma, amount in ((10, 0.1), (15, 0.2)):
             noisy = add_gaussian_noise(clean, sigma, rng=sigma)
             noisy = add_salt_and_pepper_noise(noisy, amount, rng=1)
-            made[f"{what}, {amount:.0%} hit"] = {"noisy": noisy}
+            made[f"{what} with {amount:.0%} hit"] = {"noisy": noisy}
             best = max(psnr(smoothed(noisy), clean) for smoothed in SINGLE)
             goals[noisy.tobytes()] = clean, best, what
     return made, goals

@@ -61,6 +61,12 @@ def for_ever_deeper(image):
     return for_ever_deeper(image)
 
 
+def test_seed_taken_for_a_generator_is_told_how_to_become_one():
+    begin = "rng = np.random.default_rng(rng)"
+    assert begin in judge(NOISE, lambda image, sigma, rng: rng.normal(image, sigma)).says
+    assert begin not in judge(NOISE, lambda image, sigma, rng: image.normal(sigma)).says
+
+
 @pytest.mark.parametrize(
     ("function", "says"),
     [
