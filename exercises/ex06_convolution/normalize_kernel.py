@@ -66,6 +66,12 @@ EXERCISE = Exercise(
             "Your result has the sum 1 only if the mean weight is 1. Divide by the sum.",
         ),
         Misconception(
+            "divides by 9, whatever the kernel",
+            lambda kernel: kernel / 9,
+            "9 is the sum of nine ones. Divide by the sum of the kernel that you were given.",
+            "Pitfall: dividing by $k^2$, whatever the kernel",
+        ),
+        Misconception(
             "divides by the largest weight",
             divided_by(np.max),
             "Your largest weight is 1. It is the sum that should be 1.",

@@ -95,7 +95,7 @@ QUIZ_BEFORE = (
         right=("In C", "A mean evens out what changes from pixel to pixel: fine lines are gone."),
         wrong=(
             ("In B", "Lines and grain became stronger there. A mean makes them weaker."),
-            ("In D", "Even areas are black there. The mean of an even area is its own level."),
+            ("In D", "Constant areas are black there. Their mean is their own level."),
             ("In none of them", "C is such a mean. An object keeps its place and its colour."),
         ),
         proof=lambda: is_smoothest(coffee_pictures(), 1),
@@ -175,7 +175,7 @@ QUIZ_AFTER = (
                 "Its edges are horizontal: this kernel compares what is below with what is above.",
             ),
             ("D", "The signs are reversed: that is `[[1, 0, -1]]`, or a convolution."),
-            ("None: such a picture is black where A is even", "128 + 0 is a middle grey."),
+            ("None: such a picture is black where A is constant", "128 + 0 is a middle grey."),
         ),
         proof=lambda: begins_bright([[-1, 0, 1]]) and not begins_bright([[1, 0, -1]]),
     ),

@@ -152,7 +152,7 @@ EXERCISE = Exercise(
         Misconception(
             "stretches the contrast",
             stretched,
-            "You spread the levels over 0 … 255, which changes even areas, too. A blur leaves "
+            "You spread the levels over 0 … 255, which changes constant areas, too. A blur leaves "
             "those alone; only the detail has to come back.",
         ),
     ),

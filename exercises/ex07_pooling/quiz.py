@@ -122,12 +122,13 @@ QUIZ_BEFORE = (
 )
 QUIZ_AFTER = (
     Question(
-        "A row of 8 pixels, a maximum of size 3 with stride 2. How many numbers come out?",
+        "Blocks of 3 pixels start at every second pixel of a row of 8. Of each whole block the "
+        "maximum is kept. How many numbers come out?",
         right=("3", "floor((8 - 3) / 2) + 1 is 3: the blocks start at 0, 2 and 4."),
         wrong=(
-            ("2", "8 // 3 counts blocks that touch: that is stride 3."),
+            ("2", "8 // 3 counts blocks that start at every third pixel. These overlap."),
             ("4", "8 // 2 counts a block that starts at 6 and sticks out over the end."),
-            ("6", "8 - 3 + 1 blocks start at every pixel: that is stride 1."),
+            ("6", "8 - 3 + 1 blocks start at every pixel. These start at every second one."),
         ),
         proof=lambda: max_of_windows(np.zeros((8, 8), np.uint8), 3, 2).shape[0],
     ),
