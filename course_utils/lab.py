@@ -201,17 +201,8 @@ def _set_up(folder):
         WorkspacesManager(str(workspaces)).save("default", json.dumps(LAYOUT))
 
 
-def open_lab(copies, source, options=()):
-    """Open JupyterLab on the reader's copies, once they are up to date.
-
-    Parameters
-    ----------
-    copies : Copies
-    source : path
-        The notebook to open.
-    options : list of str
-        More of them for JupyterLab, such as ``--no-browser``.
-    """
+def _open_lab(copies, source, options=()):
+    """Open JupyterLab on the reader's copy of the notebook at `source`, once all are up to date."""
     copies.lay_all()
     _set_up(copies.own)
     from jupyterlab.labapp import main as jupyter_lab
@@ -265,7 +256,7 @@ def main():
     if wanted.command == "fresh":
         copies.start_afresh(source)
     else:
-        open_lab(copies, source, options)
+        _open_lab(copies, source, options)
 
 
 if __name__ == "__main__":

@@ -275,6 +275,7 @@ rows("diffusion.DigitDenoiser", channels=integer(3, 1, 1000), hidden=integer(3, 
 
 ANY_NUMBER = {"explorers.Explorer", "explorers.explore", "twins.Picture"}  # see test_explorers.py
 INSIDE = {"denoising_autoencoder.dense_layers", "twins.png", "twins.render"}  # no reader calls them
+INSIDE |= {"lab.Copies", "lab.load_ipython_extension", "lab.main"}
 
 
 def test_every_argument_of_every_public_function_has_a_row():
