@@ -267,7 +267,7 @@ def test_fault_of_large_images_is_made_small():
     verdict = judge(EQUALIZE, lambda image: EQUALIZE.reference(image[:4, :4])[:1, :1] + 0 * image)
     assert verdict.kind == "wrong"
     cut = judge(EQUALIZE, lambda image: np.pad(EQUALIZE.reference(image)[:4, :4], fill(image)))
-    assert sorted(cut.arguments["image"].shape) in ([1, 5], [4, 5])
+    assert max(cut.arguments["image"].shape) == 5, "the first that is more than 4"
 
 
 def fill(image):

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -98,6 +99,22 @@ def test_last_of_the_students_lines_is_shown():
 def test_sleeping_answer_is_stopped(monkeypatch):
     monkeypatch.setattr(running, "PATIENCE", 0.5)
     assert run(lambda: time.sleep(60), {}, seconds=0.2).is_slow
+
+
+def sleeps_and_catches():
+    while True:
+        try:
+            time.sleep(60)
+        except:  # noqa: E722
+            pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_clock_is_set_aside_after_a_call_that_was_stopped():
+    for _ in range(2):
+        assert run(sleeps_and_catches, {}, seconds=0.1).is_slow
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert sys.gettrace() is None
 
 
 def compute(seconds):
