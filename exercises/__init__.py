@@ -61,8 +61,9 @@ def _card(exercise, answer):
 def check(name, answer):
     """Try your answer to an exercise on many inputs, and show what is found.
 
-    It is stopped after a few seconds. On macOS and Windows this fails within one endless call of
-    C code, such as ``sum(iter(int, 1))``: restart the kernel then.
+    It is stopped after a few seconds of computing, or 20 of sleeping. On macOS and Windows this
+    fails within one endless call of C code, such as ``sum(iter(int, 1))``, and for code that
+    catches every error: restart the kernel then.
 
     Parameters
     ----------

@@ -78,16 +78,16 @@ WRONG["histogram"] = [
     (None, starts_at_one),
     (None, first_row),
     (None, square),
-    (None, small_counter),
-    (None, fancy),
-    (None, lambda image, levels: np.bincount(image.ravel())),
-    (None, lambda image, levels: np.bincount(image.ravel(), minlength=256)),
-    (None, lambda image, levels: np.histogram(image, bins=levels)[0]),
-    (None, lambda image, levels: np.unique(image, return_counts=True)[1]),
-    (None, lambda image, levels: np.bincount(image.ravel(), minlength=levels) / image.size),
+    ("counts in uint8", small_counter),
+    ("counts each level once", fancy),
+    ("stops at the brightest pixel", lambda image, levels: np.bincount(image.ravel())),
+    ("always returns 256 counts", lambda image, levels: np.bincount(image.ravel(), minlength=256)),
+    ("lets np.histogram choose the range", lambda image, levels: np.histogram(image, bins=levels)[0]),
+    ("leaves out the empty levels", lambda image, levels: np.unique(image, return_counts=True)[1]),
+    ("divides by the number of pixels", lambda image, levels: np.bincount(image.ravel(), minlength=levels) / image.size),
     (None, lambda image, levels: [int((image == k).sum()) for k in range(levels)]),
     (None, lambda image, levels: np.bincount(image[:4, :4].ravel(), minlength=levels)),
-    (None, lambda image, levels: np.histogram(image, bins=range(levels))[0]),
+    ("gives np.histogram an edge too few", lambda image, levels: np.histogram(image, bins=range(levels))[0]),
 ]
 
 
@@ -115,27 +115,27 @@ RIGHT["darkest_share"] = [
 ]
 WRONG["darkest_share"] = [
     (None, lambda image, share: int(np.quantile(image, share))),
-    (None, lambda image, share: np.percentile(image, 100 * share)),
+    ("interpolates between levels", lambda image, share: np.percentile(image, 100 * share)),
     (None, lambda image, share: int(round(np.quantile(image, share)))),
     (
-        None,
+        "asks for more than the share",
         lambda image, share: int(
             np.argmax(np.cumsum(np.bincount(image.ravel())) / image.size > share)
         ),
     ),
     (
-        None,
+        "adds up rounded shares",
         lambda image, share: int(
             np.argmax(np.cumsum(np.bincount(image.ravel()) / image.size) >= share)
         ),
     ),
-    (None, lambda image, share: np.sort(image.ravel())[int(share * image.size)]),
+    ("counts places from 1", lambda image, share: np.sort(image.ravel())[int(share * image.size)]),
     (
         None,
         lambda image, share: np.sort(image.ravel())[min(int(share * image.size), image.size - 1)],
     ),
-    (None, lambda image, share: int(share * 255)),
-    (None, lambda image, share: int(share * image.max())),
+    ("takes a share of 255", lambda image, share: int(share * 255)),
+    ("takes a share of the largest level", lambda image, share: int(share * image.max())),
     (None, lambda image, share: np.unique(image)[0]),
     (None, lambda image, share: int(np.median(image))),
 ]
@@ -178,16 +178,16 @@ def shares(image, levels=256):
 
 
 WRONG["equalize"] = [
-    (None, equalized_in_place),
-    (None, lambda image: cv2.equalizeHist(image)),
-    (None, lambda image: np.round(255 * shares(image)).astype(np.uint8)[image]),
+    ("changes its argument", equalized_in_place),
+    ("uses OpenCV"s map", lambda image: cv2.equalizeHist(image)),
+    ("rounds to the nearest level", lambda image: np.round(255 * shares(image)).astype(np.uint8)[image]),
     (None, lambda image: np.ceil(255 * shares(image)).astype(np.uint8)[image]),
-    (None, lambda image: (256 * shares(image)).astype(np.uint8)[image]),
-    (None, lambda image: np.floor(255 * shares(image))[image]),
-    (None, lambda image: np.floor(255 * shares(image)).astype(np.uint8)),
+    ("multiplies by 256", lambda image: (256 * shares(image)).astype(np.uint8)[image]),
+    ("returns floats", lambda image: np.floor(255 * shares(image))[image]),
+    ("returns the map", lambda image: np.floor(255 * shares(image)).astype(np.uint8)),
     (None, lambda image: cv2.normalize(image, None, 0, 255, cv2.NORM_MINMAX)),
     (None, lambda image: shares(image)[image]),
-    (None, lambda image: (shares(image) * image.max()).astype(np.uint8)[image]),
+    ("takes the brightest level for 255", lambda image: (shares(image) * image.max()).astype(np.uint8)[image]),
     (None, lambda image: (255 * shares(image[:4, :4])).astype(np.uint8)[image]),
     (None, lambda image: image),
 ]
@@ -223,13 +223,13 @@ WRONG["match_histogram"] = [
         ).astype(np.uint8)[image],
     ),
     (
-        None,
+        "takes the nearest share",
         lambda image, template: np.array(
             [np.argmin(np.abs(shares(template) - share)) for share in shares(image)], np.uint8
         )[image],
     ),
     (
-        None,
+        "takes the last level whose share is not larger",
         lambda image, template: np.interp(shares(image), shares(template), np.arange(256)).astype(
             np.uint8
         )[image],
@@ -241,7 +241,7 @@ WRONG["match_histogram"] = [
         ],
     ),
     (
-        None,
+        "compares counts instead of shares",
         lambda image, template: (
             np.searchsorted(
                 np.cumsum(np.bincount(template.ravel(), minlength=256)),
@@ -252,7 +252,7 @@ WRONG["match_histogram"] = [
         ),
     ),
     (
-        None,
+        "goes through the maps of equalize",
         lambda image, template: np.searchsorted(
             np.floor(255 * shares(template)), np.floor(255 * shares(image))
         ).astype(np.uint8)[image],
@@ -320,31 +320,31 @@ WRONG["add_gaussian_noise"] = [
         ),
     ),
     (
-        None,
+        "draws one row of noise for all rows",
         lambda image, sigma, rng: levels_of(
             image + np.random.default_rng(rng).normal(0, sigma, image.shape[1])
         ),
     ),
     (
-        None,
+        "does not use rng",
         lambda image, sigma, rng: levels_of(
             image + np.random.default_rng(42).normal(0, sigma, image.shape)
         ),
     ),
     (
-        None,
+        "cuts the decimals off",
         lambda image, sigma, rng: np.clip(
             image + np.random.default_rng(rng).normal(0, sigma, image.shape), 0, 255
         ).astype(np.uint8),
     ),
     (
-        None,
+        "does not clip",
         lambda image, sigma, rng: (
             image + np.rint(np.random.default_rng(rng).normal(0, sigma, image.shape))
         ).astype(np.uint8),
     ),
     (
-        None,
+        "takes sigma for the variance",
         lambda image, sigma, rng: levels_of(
             image + np.random.default_rng(rng).normal(0, sigma**0.5, image.shape)
         ),
@@ -356,7 +356,7 @@ WRONG["add_gaussian_noise"] = [
         ),
     ),
     (
-        None,
+        "adds only positive noise",
         lambda image, sigma, rng: levels_of(
             image + np.abs(np.random.default_rng(rng).normal(0, sigma, image.shape))
         ),
@@ -379,22 +379,22 @@ RIGHT["gain_and_sigma"] = [
     ),
 ]
 WRONG["gain_and_sigma"] = [
-    (None, lambda b, v: tuple(np.polyfit(b, v, 1))),
-    (None, lambda b, v: (np.polyfit(b, v, 1)[1] ** 0.5, np.polyfit(b, v, 1)[0])),
+    ("returns the variance instead of sigma", lambda b, v: tuple(np.polyfit(b, v, 1))),
+    ("swaps gain and sigma", lambda b, v: (np.polyfit(b, v, 1)[1] ** 0.5, np.polyfit(b, v, 1)[0])),
     (None, lambda b, v: ((v / b).mean(), 0.0)),
     (
-        None,
+        "uses the first and the last patch only",
         lambda b, v: (
             (v[-1] - v[0]) / (b[-1] - b[0]),
             abs(v[0] - b[0] * (v[-1] - v[0]) / (b[-1] - b[0])) ** 0.5,
         ),
     ),
     (None, lambda b, v: (np.polyfit(v, b, 1)[0], abs(np.polyfit(v, b, 1)[1]) ** 0.5)),
-    (None, lambda b, v: (np.polyfit(b, np.sqrt(v), 1)[0], np.polyfit(b, np.sqrt(v), 1)[1])),
+    ("fits the standard deviation", lambda b, v: (np.polyfit(b, np.sqrt(v), 1)[0], np.polyfit(b, np.sqrt(v), 1)[1])),
     (None, lambda b, v: np.polyfit(b, v, 1)[0]),
-    (None, lambda b, v: ((b * v).sum() / (b * b).sum(), 0.0)),
-    (None, lambda b, v: (np.polyfit(b, v, 1)[0], v[0] ** 0.5)),
-    (None, lambda b, v: (np.polyfit(b, v, 1)[0] ** 0.5, np.polyfit(b, v, 1)[1] ** 0.5)),
+    ("draws the line through the origin", lambda b, v: ((b * v).sum() / (b * b).sum(), 0.0)),
+    ("takes the darkest patch for black", lambda b, v: (np.polyfit(b, v, 1)[0], v[0] ** 0.5)),
+    ("takes the square root of the slope", lambda b, v: (np.polyfit(b, v, 1)[0] ** 0.5, np.polyfit(b, v, 1)[1] ** 0.5)),
 ]
 
 # 04 ---------------------------------------------------------------------------------------------
@@ -442,16 +442,16 @@ RIGHT["median_filter"] = [
     lambda image, size: cv2.medianBlur(image, size) if size > 1 else image.copy(),
 ]
 WRONG["median_filter"] = [
-    (None, median_inner),
-    (None, median_cut_window),
-    (None, median_with("reflect")),
-    (None, median_with("constant")),
-    (None, median_with("symmetric")),
+    ("leaves the border as it was", median_inner),
+    ("cuts the window off at the border", median_cut_window),
+    ("mirrors the image at the border", median_with("reflect")),
+    ("puts zeros around the image", median_with("constant")),
+    ("mirrors the image with its edge", median_with("symmetric")),
     (None, median_with("wrap")),
-    (None, median_with("edge", 3)),
+    ("always takes a window of 3 × 3", median_with("edge", 3)),
     (None, median_with("edge", function=np.mean)),
     (None, median_with("edge", function=np.max)),
-    (None, lambda image, size: cv2.blur(image, (size, size), borderType=cv2.BORDER_REPLICATE)),
+    ("takes the mean", lambda image, size: cv2.blur(image, (size, size), borderType=cv2.BORDER_REPLICATE)),
     (
         None,
         lambda image, size: (
@@ -482,13 +482,13 @@ RIGHT["kernel_gains"] = [
     lambda kernel: [sum(kernel.ravel().tolist()), sum(w * w for w in kernel.ravel().tolist())],
 ]
 WRONG["kernel_gains"] = [
-    (None, lambda kernel: (kernel.sum(), kernel.sum() ** 2)),
-    (None, lambda kernel: (kernel.mean(), (kernel**2).mean())),
+    ("squares the sum", lambda kernel: (kernel.sum(), kernel.sum() ** 2)),
+    ("divides by the number of weights", lambda kernel: (kernel.mean(), (kernel**2).mean())),
     (None, lambda kernel: (kernel.sum(), kernel.var())),
-    (None, lambda kernel: (kernel.sum(), (kernel**2).sum() ** 0.5)),
+    ("takes the standard deviation of the noise", lambda kernel: (kernel.sum(), (kernel**2).sum() ** 0.5)),
     (None, lambda kernel: (int(kernel.sum()), (kernel**2).sum())),
-    (None, lambda kernel: ((kernel**2).sum(), kernel.sum())),
-    (None, lambda kernel: (np.abs(kernel).sum(), (kernel**2).sum())),
+    ("returns the numbers in the other order", lambda kernel: ((kernel**2).sum(), kernel.sum())),
+    ("drops the signs", lambda kernel: (np.abs(kernel).sum(), (kernel**2).sum())),
     (None, lambda kernel: (kernel.sum(), 1 / kernel.size)),
     (None, lambda kernel: (1.0, (kernel**2).sum())),
     (
@@ -511,12 +511,12 @@ RIGHT["kaiming_weights"] = [
     lambda n_in, n_out, rng: draw(n_in, n_out, rng).astype(np.float32),
 ]
 WRONG["kaiming_weights"] = [
-    (None, lambda n_in, n_out, rng: draw(n_in, n_out, rng, 1.0)),
+    ("forgets the 2", lambda n_in, n_out, rng: draw(n_in, n_out, rng, 1.0)),
     (None, lambda n_in, n_out, rng: draw(n_out, n_in, rng)),
     (None, lambda n_in, n_out, rng: draw(n_in, n_out, rng or 42)),
     (None, lambda n_in, n_out, rng: np.tile(draw(n_in, 1, rng), (n_out, 1))),
     (None, lambda n_in, n_out, rng: np.clip(draw(n_in, n_out, rng), -0.1, 0.1)),
-    (None, lambda n_in, n_out, rng: np.random.default_rng(rng).normal(0, 2 / n_in, (n_out, n_in))),
+    ("takes the variance for the standard deviation", lambda n_in, n_out, rng: np.random.default_rng(rng).normal(0, 2 / n_in, (n_out, n_in))),
     (
         None,
         lambda n_in, n_out, rng: np.random.default_rng(rng).uniform(
@@ -524,15 +524,15 @@ WRONG["kaiming_weights"] = [
         ),
     ),
     (None, lambda n_in, n_out, rng: np.abs(draw(n_in, n_out, rng))),
-    (None, lambda n_in, n_out, rng: np.random.randn(n_out, n_in) * np.sqrt(2 / n_in)),
+    ("does not use rng", lambda n_in, n_out, rng: np.random.randn(n_out, n_in) * np.sqrt(2 / n_in)),
     (
-        None,
+        "counts inputs and outputs",
         lambda n_in, n_out, rng: np.random.default_rng(rng).normal(
             0, np.sqrt(2 / (n_in + n_out)), (n_out, n_in)
         ),
     ),
     (
-        None,
+        "counts the outputs instead of the inputs",
         lambda n_in, n_out, rng: np.random.default_rng(rng).normal(
             0, np.sqrt(2 / n_out), (n_out, n_in)
         ),
@@ -557,51 +557,51 @@ RIGHT["yardsticks"] = [
 ]
 WRONG["yardsticks"] = [
     (
-        None,
+        "subtracts uint8 images, which wrap around",
         lambda t, c, n: (((c - n) ** 2).mean() / 255**2, ((c - t.mean(0)) ** 2).mean() / 255**2),
     ),
     (
-        None,
+        "takes the mean of the test images",
         lambda t, c, n: (
             ((c / 255 - n / 255) ** 2).mean(),
             ((c / 255 - c.mean(0) / 255) ** 2).mean(),
         ),
     ),
     (
-        None,
+        "takes the mean of the noisy images",
         lambda t, c, n: (
             ((c / 255 - n / 255) ** 2).mean(),
             ((c / 255 - n.mean(0) / 255) ** 2).mean(),
         ),
     ),
     (
-        None,
+        "averages over the pixels as well",
         lambda t, c, n: (
             ((c / 255 - n / 255) ** 2).mean(),
             ((c / 255 - t.mean() / 255) ** 2).mean(),
         ),
     ),
-    (None, lambda t, c, n: (((c * 1.0 - n) ** 2).mean(), ((c - t.mean(0)) ** 2).mean())),
+    ("stays on the scale 0…255", lambda t, c, n: (((c * 1.0 - n) ** 2).mean(), ((c - t.mean(0)) ** 2).mean())),
     (
         None,
         lambda t, c, n: (((c * 1.0 - n) ** 2).mean() / 255, ((c - t.mean(0)) ** 2).mean() / 255),
     ),
     (
-        None,
+        "cuts the mean image to whole levels",
         lambda t, c, n: (
             ((c / 255 - n / 255) ** 2).mean(),
             ((c / 255 - t.mean(0).astype(np.uint8) / 255) ** 2).mean(),
         ),
     ),
     (
-        None,
+        "compares the mean image with the noisy ones",
         lambda t, c, n: (
             ((c / 255 - n / 255) ** 2).mean(),
             ((n / 255 - t.mean(0) / 255) ** 2).mean(),
         ),
     ),
     (
-        None,
+        "swaps the two numbers",
         lambda t, c, n: (
             ((c / 255 - t.mean(0) / 255) ** 2).mean(),
             ((c / 255 - n / 255) ** 2).mean(),
@@ -651,13 +651,13 @@ RIGHT["convolve2d"] = [
     lambda image, kernel: correlated(image * 1.0, kernel[::-1, ::-1]),
 ]
 WRONG["convolve2d"] = [
-    (None, correlated),
+    ("does not turn the kernel", correlated),
     (None, negative_places),
-    (None, lambda image, kernel: correlated(image, np.flip(np.flip(kernel)))),
-    (None, lambda image, kernel: correlated(image, kernel[::-1])),
-    (None, lambda image, kernel: correlated(image, kernel[:, ::-1])),
-    (None, lambda image, kernel: correlated(image, kernel.T)),
-    (None, lambda image, kernel: correlated(image, np.rot90(kernel))),
+    ("does not turn the kernel", lambda image, kernel: correlated(image, np.flip(np.flip(kernel)))),
+    ("reverses the rows only", lambda image, kernel: correlated(image, kernel[::-1])),
+    ("reverses the columns only", lambda image, kernel: correlated(image, kernel[:, ::-1])),
+    ("transposes the kernel", lambda image, kernel: correlated(image, kernel.T)),
+    ("turns by 90 degrees", lambda image, kernel: correlated(image, np.rot90(kernel))),
     (None, lambda image, kernel: convolved(image, kernel).astype(np.float32)),
     (None, lambda image, kernel: np.rint(convolved(image, kernel))),
     (None, lambda image, kernel: convolved(image, kernel.astype(int))),
@@ -672,20 +672,20 @@ RIGHT["normalize_kernel"] = [
     lambda kernel: np.divide(kernel, 1 if kernel.sum() == 0 else kernel.sum()),
 ]
 WRONG["normalize_kernel"] = [
-    (None, lambda kernel: kernel / kernel.sum()),
+    ("divides by a sum of 0", lambda kernel: kernel / kernel.sum()),
     (None, lambda kernel: kernel / np.abs(kernel).sum()),
-    (None, lambda kernel: kernel / kernel.sum() if kernel.sum() else kernel),
-    (None, lambda kernel: kernel / kernel.sum() if kernel.sum() > 0 else kernel.astype(float)),
-    (None, lambda kernel: kernel / abs(kernel.sum() or 1)),
+    ("returns whole numbers for a sum of 0", lambda kernel: kernel / kernel.sum() if kernel.sum() else kernel),
+    ("leaves negative sums alone", lambda kernel: kernel / kernel.sum() if kernel.sum() > 0 else kernel.astype(float)),
+    ("divides by the absolute value of the sum", lambda kernel: kernel / abs(kernel.sum() or 1)),
     (None, lambda kernel: kernel // kernel.sum() if kernel.sum() else kernel.astype(float)),
-    (None, lambda kernel: kernel / kernel.size),
-    (None, lambda kernel: kernel / kernel.max() if kernel.max() else kernel.astype(float)),
+    ("divides by the number of weights", lambda kernel: kernel / kernel.size),
+    ("divides by the largest weight", lambda kernel: kernel / kernel.max() if kernel.max() else kernel.astype(float)),
     (None, lambda kernel: kernel / (kernel.sum() + 1e-3)),
     (
         None,
         lambda kernel: (kernel / kernel.sum()).astype(np.float32) if kernel.sum() else kernel * 1.0,
     ),
-    (None, lambda kernel: kernel / kernel.sum() if kernel.sum() else np.zeros(kernel.shape)),
+    ("returns zeros for a sum of 0", lambda kernel: kernel / kernel.sum() if kernel.sum() else np.zeros(kernel.shape)),
 ]
 
 # 07 ---------------------------------------------------------------------------------------------
@@ -714,8 +714,8 @@ RIGHT["max_pool"] = [
 ]
 WRONG["max_pool"] = [
     (None, lambda image, size: blocks(image, size).min(axis=(1, 3))),
-    (None, lambda image, size: blocks(image, size).max(axis=(0, 2))),
-    (None, lambda image, size: blocks(image, size).max(axis=(1, 3)).astype(float)),
+    ("summarizes over the wrong axes", lambda image, size: blocks(image, size).max(axis=(0, 2))),
+    ("returns floats", lambda image, size: blocks(image, size).max(axis=(1, 3)).astype(float)),
     (None, lambda image, size: image if size == 1 else blocks(image, size).max(axis=(1, 3))),
     (None, lambda image, size: blocks(image, size).mean(axis=(1, 3)).astype(np.uint8)),
     (
@@ -725,7 +725,7 @@ WRONG["max_pool"] = [
         ),
     ),
     (
-        None,
+        "keeps the incomplete blocks",
         lambda image, size: np.array(
             [
                 [image[i : i + size, j : j + size].max() for j in range(0, image.shape[1], size)]
@@ -764,18 +764,18 @@ RIGHT["pad_and_max_pool"] = [
     ),
 ]
 WRONG["pad_and_max_pool"] = [
-    (None, pooled_with(0)),
-    (None, pooled_with(-1)),
-    (None, pooled_with(-255)),
+    ("pads with zeros", pooled_with(0)),
+    ("pads with -1", pooled_with(-1)),
+    ("pads with -255", pooled_with(-255)),
     (None, pooled_with(-1e9)),
     (None, pooled_with(-1e12)),
     (
-        None,
+        "mirrors the image in the border",
         lambda image, size, padding: blocks(np.pad(image, padding, mode="reflect"), size).max(
             (1, 3)
         ),
     ),
-    (None, lambda image, size, padding: blocks(image, size).max((1, 3))),
+    ("does not pad", lambda image, size, padding: blocks(image, size).max((1, 3))),
     (
         None,
         lambda image, size, padding: blocks(np.pad(image, 1, constant_values=-np.inf), size).max(
@@ -806,16 +806,16 @@ RIGHT["kl_divergence"] = [
     lambda m, v: -0.5 * np.sum(1 + v - np.square(m) - np.exp(v), axis=-1),
 ]
 WRONG["kl_divergence"] = [
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum()),
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).mean(axis=1)),
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=0)),
-    (None, lambda m, v: (m**2 + np.exp(v) - 1 - v).sum(axis=1)),
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(2 * v) - 1 - 2 * v).sum(axis=1)),
+    ("returns one number for all codes", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum()),
+    ("takes the mean over the dimensions", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).mean(axis=1)),
+    ("adds up over the codes", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=0)),
+    ("forgets the one half", lambda m, v: (m**2 + np.exp(v) - 1 - v).sum(axis=1)),
+    ("takes the log-variance for the logarithm of the standard deviation", lambda m, v: 0.5 * (m**2 + np.exp(2 * v) - 1 - 2 * v).sum(axis=1)),
     (None, lambda m, v: 0.5 * (m**2 + v - 1 - np.log(np.abs(v) + 1e-9)).sum(axis=1)),
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 + v).sum(axis=1)),
-    (None, lambda m, v: 0.5 * (m + np.exp(v) - 1 - v).sum(axis=1)),
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(v) - v).sum(axis=1)),
-    (None, lambda m, v: -0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1)),
+    ("adds the log-variance", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 + v).sum(axis=1)),
+    ("does not square the mean", lambda m, v: 0.5 * (m + np.exp(v) - 1 - v).sum(axis=1)),
+    ("forgets the 1", lambda m, v: 0.5 * (m**2 + np.exp(v) - v).sum(axis=1)),
+    ("has the opposite sign", lambda m, v: -0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1)),
     (None, lambda m, v: 0.5 * (m**2 + np.exp(np.clip(v, -5, 5)) - 1 - v).sum(axis=1)),
     (None, lambda m, v: 0.5 * (m**2 + np.exp(v / 2) - 1 - v / 2).sum(axis=1)),
     (None, lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1) / np.log(2)),
@@ -840,21 +840,21 @@ RIGHT["relaxed_choice"] = [
     ),
 ]
 WRONG["relaxed_choice"] = [
-    (None, lambda logits, u, t: softmax(logits / t + gumbel(u))),
-    (None, lambda logits, u, t: softmax((logits + gumbel(u)) * t)),
-    (None, lambda logits, u, t: softmax((logits - gumbel(u)) / t)),
-    (None, lambda logits, u, t: softmax((logits + np.log(-np.log(u))) / t)),
-    (None, lambda logits, u, t: softmax((logits + u) / t)),
-    (None, lambda logits, u, t: softmax(((logits + gumbel(u)) / t).T).T),
+    ("leaves the noise out of the division", lambda logits, u, t: softmax(logits / t + gumbel(u))),
+    ("multiplies by the temperature", lambda logits, u, t: softmax((logits + gumbel(u)) * t)),
+    ("has the wrong sign in the Gumbel noise", lambda logits, u, t: softmax((logits - gumbel(u)) / t)),
+    ("has the wrong sign in the Gumbel noise", lambda logits, u, t: softmax((logits + np.log(-np.log(u))) / t)),
+    ("adds the uniform numbers themselves", lambda logits, u, t: softmax((logits + u) / t)),
+    ("takes the softmax down the columns", lambda logits, u, t: softmax(((logits + gumbel(u)) / t).T).T),
     (
-        None,
+        "takes the softmax of all rows together",
         lambda logits, u, t: (
             np.exp((logits + gumbel(u)) / t) / np.exp((logits + gumbel(u)) / t).sum()
         ),
     ),
-    (None, lambda logits, u, t: np.eye(logits.shape[1])[(logits + gumbel(u)).argmax(1)]),
-    (None, lambda logits, u, t: softmax(logits + gumbel(u))),
-    (None, lambda logits, u, t: softmax(logits / t)),
+    ("makes a hard choice", lambda logits, u, t: np.eye(logits.shape[1])[(logits + gumbel(u)).argmax(1)]),
+    ("forgets the temperature", lambda logits, u, t: softmax(logits + gumbel(u))),
+    ("adds no noise", lambda logits, u, t: softmax(logits / t)),
     (None, lambda logits, u, t: (logits + gumbel(u)) / t),
     (None, lambda logits, u, t: softmax((np.log(logits.clip(1e-9)) + gumbel(u)) / t)),
     (None, lambda logits, u, t: softmax((logits + gumbel(u.clip(0.01, 0.99))) / t)),
