@@ -333,9 +333,12 @@ class _Run:
         name, answer = head["check"], _Answer(runner, head)
         rows = self.found.setdefault(name, [])
         is_settled = head["cell"] is None and any(row.verdict == CORRECT for row in rows)
+        if head["is_again"]:
+            is_settled = is_settled or not rows or rows[-1].verdict != TITLES["raised"]
         if not is_settled:
             value = wire.from_bytes(head["value"]) if head["value"] else answer
-            rows.append(self._row(find(name), answer, value, head))
+            row = self._row(find(name), answer, value, head)
+            rows[len(rows) - bool(head["is_again"]) :] = [row]
         self.judged.append(head["place"])
         try:
             answer.stop()

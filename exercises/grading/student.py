@@ -211,9 +211,11 @@ class Notebook:
             self.tell(cell=number)
             self.run_statement(number, node, name, CELL_SECONDS, is_late=True)
         for name in self.task["names"]:  # a function that no cell checks, or a later one
-            answer = self.space.get(f"my_{name}")
-            if callable(answer) and answer is not self.last.get(name):
+            answer, last = self.space.get(f"my_{name}"), self.last.get(name)
+            if callable(answer) and answer is not last:
                 self.serve(name, answer, None)
+            elif last is not None:  # it may need what stands below its check
+                self.serve(name, last, None, is_again=True)
         self.tell(done=True)
 
     def run_cell(self, number):
@@ -241,7 +243,7 @@ class Notebook:
             self.tell(failed=number, reason=f"{type(outcome.error).__name__}: {outcome.error}")
         return outcome
 
-    def serve(self, name, answer, number):
+    def serve(self, name, answer, number, *, is_again=False):
         """Let the judge try an answer, in a copy of this process if there are copies."""
         if not isinstance(name, str) or name not in self.task["names"]:
             return
@@ -250,7 +252,7 @@ class Notebook:
         place = f"{number}:{self.counts[number]}"
         if place in self.task["judged"]:
             return
-        head = {"check": name, "cell": number, "place": place}
+        head = {"check": name, "cell": number, "place": place, "is_again": is_again}
         if not FORKS:
             _serve(self.judge, answer, head)
             self.tell(ended=0)

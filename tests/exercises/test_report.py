@@ -388,8 +388,10 @@ def test_answer_that_ends_the_report_s_own_process_costs_its_row(tmp_path):
 
 
 EXECUTORS = {
-    "concurrent.futures": """import concurrent.futures as c
-executor = lambda: c.ProcessPoolExecutor(2)""",
+    "concurrent.futures": """from concurrent.futures import ProcessPoolExecutor
+def executor():
+    return ProcessPoolExecutor(2)
+""",
     "dask": """from dask.distributed import Client, LocalCluster
 def executor():
     executor.client = Client(LocalCluster(2, threads_per_worker=1, dashboard_address=None))
