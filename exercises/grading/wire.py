@@ -136,10 +136,10 @@ def decoded_error(data):
     module, name, words, arguments = data
     home = builtins if module == "builtins" else sys.modules.get(module)
     known = getattr(home, name, None) if module.split(".")[0] in ("builtins", "numpy", "cv2") else 0
-    kind = known if isinstance(known, type) and issubclass(known, BaseException) else Exception
-    for given in (arguments or [], [words]):
+    is_known = isinstance(known, type) and issubclass(known, BaseException)
+    for given in (arguments or [], [words]) if is_known else ():
         try:
-            error = kind(*given)
+            error = known(*given)
             if str(error) == words:
                 return error
         except TypeError:

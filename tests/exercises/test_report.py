@@ -23,7 +23,10 @@ from exercises.grading.judging import judge_notebook
 from exercises.grading.notebooks import code_cells
 
 EQUALIZE = 'def my_equalize(image):\n    {}\n\n\ncheck("equalize", my_equalize)'
-RIGHT = "return (255 * (image[..., None, None] >= image).sum((2, 3)) // image.size).astype('u1')"
+RIGHT = (
+    "return (255 * np.searchsorted(np.sort(image, axis=None), image, side='right')"
+    " // image.size).astype('u1')"
+)
 needs_copies = pytest.mark.skipif(
     sys.platform != "linux", reason="answers are told apart by copies"
 )
