@@ -1,0 +1,87 @@
+"""Values pass between two processes as they are, and nothing that comes is run."""
+
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as of_numpy
+
+from exercises.grading import wire
+
+NUMBERS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+PLAIN = st.recursive(
+    NUMBERS, lambda part: st.lists(part) | st.tuples(part, part) | st.dictionaries(st.text(), part)
+)
+
+
+def sent(value):
+    return wire.from_bytes(wire.to_bytes(value))
+
+
+def test_by_hand():
+    assert sent((1, [2.5, {"a": None}])) == (1, [2.5, {"a": None}])
+    assert sent(Fraction(1, 3)) == Fraction(1, 3)
+    matrix = sent(np.ma.masked_array([1, 2], [True, False]))
+    assert type(matrix) is np.ma.MaskedArray
+    assert type(sent(np.float32(3))) is np.float32
+
+
+@given(PLAIN)
+def test_plain_data_is_the_same(value):
+    assert repr(sent(value)) == repr(value)
+
+
+@given(of_numpy.arrays(of_numpy.scalar_dtypes(), of_numpy.array_shapes(min_dims=0, min_side=0)))
+def test_arrays_are_the_same(array):
+    back = sent(array)
+    assert (back.dtype, back.shape) == (array.dtype, array.shape)
+    assert back.tobytes() == array.tobytes()
+
+
+def test_what_cannot_be_sent_keeps_its_name():
+    class Mine:
+        def __repr__(self):
+            return "mine"
+
+    class Shy:
+        def __repr__(self):
+            raise RuntimeError
+
+    assert (type(sent(Mine())).__name__, repr(sent(Mine()))) == ("Mine", "mine")
+    assert type(sent(Shy())).__name__ == "Shy"
+    circle = []
+    circle.append(circle)
+    assert isinstance(sent(circle), list)
+    assert sent(np.array([None, 1])).shape == (2,)
+    large = sent(np.broadcast_to(np.uint8(7), (10**5, 10**4)))
+    assert (large.dtype, large.shape) == (np.uint8, (10**5, 10**4))
+
+
+class Runs:
+    def __reduce__(self):
+        return exec, ("raise SystemExit('it ran')",)
+
+
+def test_no_pickle_is_read():
+    with pytest.raises(ValueError, match=r"Expecting|decode"):
+        wire.from_bytes(pickle.dumps(Runs()))
+    assert repr(sent(Runs())).startswith("<")
+    assert sent(np.array([Runs()])).tolist() == [0]
+
+
+class Strange(Exception):
+    def __init__(self, a, b):
+        super().__init__(f"{a} and {b}")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("a"), KeyError("k"), OSError(2, "no"), np.linalg.LinAlgError("s"), Strange(1, 2)],
+)
+def test_errors_keep_their_name_and_words(error):
+    back = wire.decoded_error(wire.encoded_error(error))
+    assert (type(back).__name__, str(back)) == (type(error).__name__, str(error))
+    assert type(back) is type(error) or isinstance(error, Strange)
