@@ -82,9 +82,8 @@ def between_the_two_highest_bars(image):
 
 def between_the_two_highest_tops(image):
     smooth = np.convolve(np.bincount(image.ravel(), minlength=256), np.ones(15) / 15, mode="same")
-    is_top = (smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:])
-    tops = 1 + np.flatnonzero(is_top)
-    low, high = np.sort(tops[smooth[tops].argsort()[-2:]])
+    tops = [k for k in range(1, 255) if smooth[k - 1] < smooth[k] >= smooth[k + 1]]
+    low, high = sorted(sorted(tops, key=lambda k: smooth[k])[-2:])
     return low + smooth[low : high + 1].argmin()
 
 

@@ -196,15 +196,15 @@ QUIZ_AFTER = (
                 "Each count is divided alone, and nearly all are 0.",
             ),
             (
-                "`np.floor(255 * (counts / N).cumsum())`",
-                "The sum of rounded fractions may end below 1, and white becomes 254.",
+                "`np.rint(255 * counts.cumsum() / N)`",
+                "This rounds to the nearest level. The floor map cuts the decimals off.",
             ),
         ),
         proof=lambda: (
             is_right(lambda counts, N: 255 * counts.cumsum() // N)
             and not is_right(lambda counts, N: 255 * (counts.cumsum() // N))
             and not is_right(lambda counts, N: 255 * (counts // N).cumsum())
-            and not is_right(lambda counts, N: np.floor(255 * (counts / N).cumsum()))
+            and not is_right(lambda counts, N: np.rint(255 * counts.cumsum() / N))
         ),
     ),
     Question(
