@@ -93,7 +93,12 @@ EQUIVALENT = {
         "def _maybe_draw_constant(self, choice_type, constraints, *, p=0.05):",
         ...,
     ): "as good a sample",
-    ("judge", 'others = {**call.arguments, "rng": call.arguments["rng"] + 1}', ...): "another seed",
+    (
+        "judge",
+        "is_deaf = self._is_deaf(self.function, call, (seed, seed + 1))",
+        ...,
+    ): "another seed",
+    ("judge", "deaf[_key(call.arguments)] = seed, seed + 1", ...): "another seed",
     ("running", "random.seed(0)", "random.seed(1)"): "another seed, the same each time",
     (
         "mnist",

@@ -82,12 +82,21 @@ WRONG["histogram"] = [
     ("counts each level once", fancy),
     ("stops at the brightest pixel", lambda image, levels: np.bincount(image.ravel())),
     ("always returns 256 counts", lambda image, levels: np.bincount(image.ravel(), minlength=256)),
-    ("lets np.histogram choose the range", lambda image, levels: np.histogram(image, bins=levels)[0]),
+    (
+        "lets np.histogram choose the range",
+        lambda image, levels: np.histogram(image, bins=levels)[0],
+    ),
     ("leaves out the empty levels", lambda image, levels: np.unique(image, return_counts=True)[1]),
-    ("divides by the number of pixels", lambda image, levels: np.bincount(image.ravel(), minlength=levels) / image.size),
+    (
+        "divides by the number of pixels",
+        lambda image, levels: np.bincount(image.ravel(), minlength=levels) / image.size,
+    ),
     (None, lambda image, levels: [int((image == k).sum()) for k in range(levels)]),
     (None, lambda image, levels: np.bincount(image[:4, :4].ravel(), minlength=levels)),
-    ("gives np.histogram an edge too few", lambda image, levels: np.histogram(image, bins=range(levels))[0]),
+    (
+        "gives np.histogram an edge too few",
+        lambda image, levels: np.histogram(image, bins=range(levels))[0],
+    ),
 ]
 
 
@@ -179,15 +188,21 @@ def shares(image, levels=256):
 
 WRONG["equalize"] = [
     ("changes its argument", equalized_in_place),
-    ("uses OpenCV"s map", lambda image: cv2.equalizeHist(image)),
-    ("rounds to the nearest level", lambda image: np.round(255 * shares(image)).astype(np.uint8)[image]),
+    ("uses OpenCV's map", lambda image: cv2.equalizeHist(image)),
+    (
+        "rounds to the nearest level",
+        lambda image: np.round(255 * shares(image)).astype(np.uint8)[image],
+    ),
     (None, lambda image: np.ceil(255 * shares(image)).astype(np.uint8)[image]),
     ("multiplies by 256", lambda image: (256 * shares(image)).astype(np.uint8)[image]),
     ("returns floats", lambda image: np.floor(255 * shares(image))[image]),
     ("returns the map", lambda image: np.floor(255 * shares(image)).astype(np.uint8)),
     (None, lambda image: cv2.normalize(image, None, 0, 255, cv2.NORM_MINMAX)),
     (None, lambda image: shares(image)[image]),
-    ("takes the brightest level for 255", lambda image: (shares(image) * image.max()).astype(np.uint8)[image]),
+    (
+        "takes the brightest level for 255",
+        lambda image: (shares(image) * image.max()).astype(np.uint8)[image],
+    ),
     (None, lambda image: (255 * shares(image[:4, :4])).astype(np.uint8)[image]),
     (None, lambda image: image),
 ]
@@ -390,11 +405,17 @@ WRONG["gain_and_sigma"] = [
         ),
     ),
     (None, lambda b, v: (np.polyfit(v, b, 1)[0], abs(np.polyfit(v, b, 1)[1]) ** 0.5)),
-    ("fits the standard deviation", lambda b, v: (np.polyfit(b, np.sqrt(v), 1)[0], np.polyfit(b, np.sqrt(v), 1)[1])),
+    (
+        "fits the standard deviation",
+        lambda b, v: (np.polyfit(b, np.sqrt(v), 1)[0], np.polyfit(b, np.sqrt(v), 1)[1]),
+    ),
     (None, lambda b, v: np.polyfit(b, v, 1)[0]),
     ("draws the line through the origin", lambda b, v: ((b * v).sum() / (b * b).sum(), 0.0)),
     ("takes the darkest patch for black", lambda b, v: (np.polyfit(b, v, 1)[0], v[0] ** 0.5)),
-    ("takes the square root of the slope", lambda b, v: (np.polyfit(b, v, 1)[0] ** 0.5, np.polyfit(b, v, 1)[1] ** 0.5)),
+    (
+        "takes the square root of the slope",
+        lambda b, v: (np.polyfit(b, v, 1)[0] ** 0.5, np.polyfit(b, v, 1)[1] ** 0.5),
+    ),
 ]
 
 # 04 ---------------------------------------------------------------------------------------------
@@ -451,7 +472,10 @@ WRONG["median_filter"] = [
     ("always takes a window of 3 × 3", median_with("edge", 3)),
     (None, median_with("edge", function=np.mean)),
     (None, median_with("edge", function=np.max)),
-    ("takes the mean", lambda image, size: cv2.blur(image, (size, size), borderType=cv2.BORDER_REPLICATE)),
+    (
+        "takes the mean",
+        lambda image, size: cv2.blur(image, (size, size), borderType=cv2.BORDER_REPLICATE),
+    ),
     (
         None,
         lambda image, size: (
@@ -485,7 +509,10 @@ WRONG["kernel_gains"] = [
     ("squares the sum", lambda kernel: (kernel.sum(), kernel.sum() ** 2)),
     ("divides by the number of weights", lambda kernel: (kernel.mean(), (kernel**2).mean())),
     (None, lambda kernel: (kernel.sum(), kernel.var())),
-    ("takes the standard deviation of the noise", lambda kernel: (kernel.sum(), (kernel**2).sum() ** 0.5)),
+    (
+        "takes the standard deviation of the noise",
+        lambda kernel: (kernel.sum(), (kernel**2).sum() ** 0.5),
+    ),
     (None, lambda kernel: (int(kernel.sum()), (kernel**2).sum())),
     ("returns the numbers in the other order", lambda kernel: ((kernel**2).sum(), kernel.sum())),
     ("drops the signs", lambda kernel: (np.abs(kernel).sum(), (kernel**2).sum())),
@@ -516,7 +543,10 @@ WRONG["kaiming_weights"] = [
     (None, lambda n_in, n_out, rng: draw(n_in, n_out, rng or 42)),
     (None, lambda n_in, n_out, rng: np.tile(draw(n_in, 1, rng), (n_out, 1))),
     (None, lambda n_in, n_out, rng: np.clip(draw(n_in, n_out, rng), -0.1, 0.1)),
-    ("takes the variance for the standard deviation", lambda n_in, n_out, rng: np.random.default_rng(rng).normal(0, 2 / n_in, (n_out, n_in))),
+    (
+        "takes the variance for the standard deviation",
+        lambda n_in, n_out, rng: np.random.default_rng(rng).normal(0, 2 / n_in, (n_out, n_in)),
+    ),
     (
         None,
         lambda n_in, n_out, rng: np.random.default_rng(rng).uniform(
@@ -581,7 +611,10 @@ WRONG["yardsticks"] = [
             ((c / 255 - t.mean() / 255) ** 2).mean(),
         ),
     ),
-    ("stays on the scale 0…255", lambda t, c, n: (((c * 1.0 - n) ** 2).mean(), ((c - t.mean(0)) ** 2).mean())),
+    (
+        "stays on the scale 0…255",
+        lambda t, c, n: (((c * 1.0 - n) ** 2).mean(), ((c - t.mean(0)) ** 2).mean()),
+    ),
     (
         None,
         lambda t, c, n: (((c * 1.0 - n) ** 2).mean() / 255, ((c - t.mean(0)) ** 2).mean() / 255),
@@ -674,18 +707,30 @@ RIGHT["normalize_kernel"] = [
 WRONG["normalize_kernel"] = [
     ("divides by a sum of 0", lambda kernel: kernel / kernel.sum()),
     (None, lambda kernel: kernel / np.abs(kernel).sum()),
-    ("returns whole numbers for a sum of 0", lambda kernel: kernel / kernel.sum() if kernel.sum() else kernel),
-    ("leaves negative sums alone", lambda kernel: kernel / kernel.sum() if kernel.sum() > 0 else kernel.astype(float)),
+    (
+        "returns whole numbers for a sum of 0",
+        lambda kernel: kernel / kernel.sum() if kernel.sum() else kernel,
+    ),
+    (
+        "leaves negative sums alone",
+        lambda kernel: kernel / kernel.sum() if kernel.sum() > 0 else kernel.astype(float),
+    ),
     ("divides by the absolute value of the sum", lambda kernel: kernel / abs(kernel.sum() or 1)),
     (None, lambda kernel: kernel // kernel.sum() if kernel.sum() else kernel.astype(float)),
     ("divides by the number of weights", lambda kernel: kernel / kernel.size),
-    ("divides by the largest weight", lambda kernel: kernel / kernel.max() if kernel.max() else kernel.astype(float)),
+    (
+        "divides by the largest weight",
+        lambda kernel: kernel / kernel.max() if kernel.max() else kernel.astype(float),
+    ),
     (None, lambda kernel: kernel / (kernel.sum() + 1e-3)),
     (
         None,
         lambda kernel: (kernel / kernel.sum()).astype(np.float32) if kernel.sum() else kernel * 1.0,
     ),
-    ("returns zeros for a sum of 0", lambda kernel: kernel / kernel.sum() if kernel.sum() else np.zeros(kernel.shape)),
+    (
+        "returns zeros for a sum of 0",
+        lambda kernel: kernel / kernel.sum() if kernel.sum() else np.zeros(kernel.shape),
+    ),
 ]
 
 # 07 ---------------------------------------------------------------------------------------------
@@ -807,10 +852,16 @@ RIGHT["kl_divergence"] = [
 ]
 WRONG["kl_divergence"] = [
     ("returns one number for all codes", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum()),
-    ("takes the mean over the dimensions", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).mean(axis=1)),
+    (
+        "takes the mean over the dimensions",
+        lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).mean(axis=1),
+    ),
     ("adds up over the codes", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=0)),
     ("forgets the one half", lambda m, v: (m**2 + np.exp(v) - 1 - v).sum(axis=1)),
-    ("takes the log-variance for the logarithm of the standard deviation", lambda m, v: 0.5 * (m**2 + np.exp(2 * v) - 1 - 2 * v).sum(axis=1)),
+    (
+        "takes the log-variance for the logarithm of the standard deviation",
+        lambda m, v: 0.5 * (m**2 + np.exp(2 * v) - 1 - 2 * v).sum(axis=1),
+    ),
     (None, lambda m, v: 0.5 * (m**2 + v - 1 - np.log(np.abs(v) + 1e-9)).sum(axis=1)),
     ("adds the log-variance", lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 + v).sum(axis=1)),
     ("does not square the mean", lambda m, v: 0.5 * (m + np.exp(v) - 1 - v).sum(axis=1)),
@@ -842,17 +893,29 @@ RIGHT["relaxed_choice"] = [
 WRONG["relaxed_choice"] = [
     ("leaves the noise out of the division", lambda logits, u, t: softmax(logits / t + gumbel(u))),
     ("multiplies by the temperature", lambda logits, u, t: softmax((logits + gumbel(u)) * t)),
-    ("has the wrong sign in the Gumbel noise", lambda logits, u, t: softmax((logits - gumbel(u)) / t)),
-    ("has the wrong sign in the Gumbel noise", lambda logits, u, t: softmax((logits + np.log(-np.log(u))) / t)),
+    (
+        "has the wrong sign in the Gumbel noise",
+        lambda logits, u, t: softmax((logits - gumbel(u)) / t),
+    ),
+    (
+        "has the wrong sign in the Gumbel noise",
+        lambda logits, u, t: softmax((logits + np.log(-np.log(u))) / t),
+    ),
     ("adds the uniform numbers themselves", lambda logits, u, t: softmax((logits + u) / t)),
-    ("takes the softmax down the columns", lambda logits, u, t: softmax(((logits + gumbel(u)) / t).T).T),
+    (
+        "takes the softmax down the columns",
+        lambda logits, u, t: softmax(((logits + gumbel(u)) / t).T).T,
+    ),
     (
         "takes the softmax of all rows together",
         lambda logits, u, t: (
             np.exp((logits + gumbel(u)) / t) / np.exp((logits + gumbel(u)) / t).sum()
         ),
     ),
-    ("makes a hard choice", lambda logits, u, t: np.eye(logits.shape[1])[(logits + gumbel(u)).argmax(1)]),
+    (
+        "makes a hard choice",
+        lambda logits, u, t: np.eye(logits.shape[1])[(logits + gumbel(u)).argmax(1)],
+    ),
     ("forgets the temperature", lambda logits, u, t: softmax(logits + gumbel(u))),
     ("adds no noise", lambda logits, u, t: softmax(logits / t)),
     (None, lambda logits, u, t: (logits + gumbel(u)) / t),
