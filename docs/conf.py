@@ -37,6 +37,7 @@ myst_heading_anchors = 4
 myst_update_mathjax = False
 html_math_renderer = "drawn"  # by site_parts
 html_search_language = "course"  # by site_parts
+html_search_scorer = str(DOCS / "search.js")
 
 # API: names in backticks are links where the course has them, and code elsewhere.
 default_role = "py:obj"

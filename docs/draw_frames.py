@@ -28,7 +28,7 @@ from course_utils import explorers
 ROOT = Path(__file__).resolve().parent.parent
 FRAMES = ROOT / "docs" / "build" / "frames"
 EXPLORE = re.compile(r"^explore\(", re.M)
-MOST = {1: 48, 2: 9, 3: 5}  # positions of each slider; with more controls, one moves at a time
+MOST = {1: 48, 2: 9, 3: 4}  # positions of each slider; with more controls, one moves at a time
 ALONE = 9
 LARGEST = 1_500_000  # bytes of all frames of a figure
 LOSSY = (90, 75, 60, 45, 30)  # qualities to try if the frames do not fit without loss
@@ -170,10 +170,19 @@ def settings_of(lists, starts):
     return sorted(alone), False
 
 
-def frames_of(explorer):
-    """Yield the pixels of an Explorer at each position, and its titles in words."""
+def frames_of(explorer, most):
+    """Draw an Explorer at `most` positions of each slider.
+
+    Returns
+    -------
+    list of dict
+        Of each control: label, values in words, index of the value where it starts.
+    dict of str to tuple
+        For each setting, such as "3,0": pixels, and the titles in words.
+    bool
+        Whether every combination is drawn.
+    """
     controls = list(explorer.controls.values())
-    most = MOST.get(len(controls), ALONE)
     lists, starts = zip(*(positions(control, most) for control in controls))
     settings, is_grid = settings_of(lists, starts)
     with_labels = []
@@ -202,20 +211,23 @@ def webp(pixels, quality):
 
 
 def encode(frames):
-    """Encode all frames alike, with as little loss as fits."""
+    """Encode all frames alike, with as little loss as fits; None if nothing does."""
     for quality in (None, *LOSSY):
         files = [webp(pixels, quality) for pixels in frames]
         if sum(map(len, files)) <= LARGEST:
             return files
-    raise ValueError(f"{len(frames)} frames do not fit into {LARGEST} bytes: take fewer positions")
+    return None
 
 
 def write_frames(explorer, folder, key):
     """Draw the frames of an Explorer into `folder`; the manifest comes last."""
-    controls, frames, is_grid = frames_of(explorer)
+    most, files = MOST.get(len(explorer.controls), ALONE), None
+    while files is None:
+        controls, frames, is_grid = frames_of(explorer, most)
+        files = encode([pixels for pixels, _ in frames.values()])
+        most = most * 3 // 4
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    files = encode([pixels for pixels, _ in frames.values()])
     named = {}
     for number, (setting, (_, words)) in enumerate(frames.items()):
         (folder / f"{number}.webp").write_bytes(files[number])

@@ -12,42 +12,20 @@ from PIL import Image
 from sphinx.search.en import SearchEnglish
 
 DOCS = Path(__file__).resolve().parent
-# What people may look for, and what the course says; both are found by either.
-SAME = {
-    "color": "colour",
-    "colored": "colour",
-    "gray": "grey",
-    "grayscale": "grey",
-    "greyscale": "grey",
-    "detection": "find",
-    "detect": "find",
-    "flip": "turn",
-    "flipped": "turn",
-    "flipping": "turn",
-    "overflow": "wrap",
-    "moire": "ring",
-    "aliasing": "ring",
-    "otsu": "valley",
-    "threshold": "valley",
-    "gaussian": "gauss",
-    "neighbor": "neighbour",
-    "neighborhood": "neighbourhood",
-    "normalized": "normalize",
-}
+SEARCH = (DOCS / "search.js").read_text(encoding="utf-8")  # the same words, for the reader
 
 
 class SearchCourse(SearchEnglish):
-    """English, in which a few words are the same."""
+    """English, in which a few words are the same: search.js lists them."""
 
     lang = "course"
 
     def __init__(self, options):
         super().__init__(options)
-        self.same = {word: super(SearchCourse, self).stem(other) for word, other in SAME.items()}
+        self.same = json.loads(re.search(r"SAME = (\{.*?\});", SEARCH, re.S)[1])
 
     def stem(self, word):
-        word = word.lower()
-        return self.same.get(word) or super().stem(word)
+        return super().stem(self.same.get(word.lower(), word))
 
 
 def fold_what_goes_deeper(app, doctree):
