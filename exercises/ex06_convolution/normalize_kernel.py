@@ -69,7 +69,6 @@ EXERCISE = Exercise(
             "divides by 9, whatever the kernel",
             lambda kernel: kernel / 9,
             "9 is the sum of nine ones. Divide by the sum of the kernel that you were given.",
-            "Pitfall: dividing by $k^2$, whatever the kernel",
         ),
         Misconception(
             "divides by the largest weight",
