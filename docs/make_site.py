@@ -31,7 +31,7 @@ MATHJAX = DOCS / "node_modules" / "mathjax"
 SLIDES = DOCS / "build" / "slides"
 NOTEBOOKS = sorted(ROOT.glob("notebooks/[0-9]*.ipynb"))
 COURSE = """CITATION.cff LICENSE Makefile README.md course_utils environment.yml exercises images
-notebooks pyproject.toml requirements.lock requirements-light.lock""".split()  # for whoever takes the course home
+notebooks pyproject.toml requirements.lock requirements-light.lock""".split()  # to take home
 LINK = re.compile(  # within the repository
     r"\]\((?!\w+:)([\w./-]*\.(?:ipynb|md|py|png|svg)(?:#[^)]*)?"
     r"|(?:\.\./)*(?:course_utils|exercises)\b[\w/]*)\)"

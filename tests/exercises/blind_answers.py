@@ -4,8 +4,6 @@ Each wrong one stands with the idea that its card may name; with None, no idea o
 own, and to name one would be untrue. What is right here must be accepted, however it is written.
 """
 
-# ruff: noqa: NPY002
-
 import math
 import statistics
 from collections import Counter
@@ -238,7 +236,7 @@ WRONG["match_histogram"] = [
         ).astype(np.uint8)[image],
     ),
     (
-        "takes the nearest share",
+        "takes the nearest fraction",
         lambda image, template: np.array(
             [np.argmin(np.abs(shares(template) - share)) for share in shares(image)], np.uint8
         )[image],

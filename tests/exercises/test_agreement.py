@@ -25,6 +25,7 @@ def verdict_of(cells, exercise):
     return next((row.verdict for row in rows if row.exercise == exercise), "no row")
 
 
+@pytest.mark.slow
 @needs_copies
 @pytest.mark.parametrize(("kind", "cells", "answer"), one_of_each(), ids=lambda x: str(x)[:40])
 def test_verdict_on_each_kind(kind, cells, answer):

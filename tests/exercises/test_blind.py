@@ -8,6 +8,7 @@ from exercises.checker.catalogue import find
 from exercises.checker.judge import judge
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_answers_are_accepted(name):
     exercise = find(name)
@@ -16,6 +17,7 @@ def test_right_answers_are_accepted(name):
         assert verdict.kind == "correct", f"{number}: {Card(exercise, verdict)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_answers_are_refused_and_named_rightly(name):
     exercise = find(name)

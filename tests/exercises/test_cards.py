@@ -27,7 +27,7 @@ def test_statistics_stand_side_by_side():
     noise = find("add_gaussian_noise")
     page = Card(noise, judge(noise, noise.misconceptions[0].function))._repr_html_()
     assert page.count(">standard deviation along a column</td>") == 1
-    assert page.count("outline:") == 6  # of three numbers and what they should be
+    assert page.count("outline:") == 8  # of four numbers and what they should be
 
 
 def test_as_many_digits_as_tell_numbers_apart():

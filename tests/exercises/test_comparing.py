@@ -65,7 +65,7 @@ def test_what_is_as_good(expected, got):
 
 
 def test_float32_is_no_float64_where_the_text_says_so():
-    says = "its dtype is float32, and must be float64"
+    says = "its dtype is float32, but must be float64"
     assert fault_of_form(np.ones(2), np.ones(2, np.float32), is_exact=True) == says
     assert fault_of_form(np.ones(2), np.ones(2, np.float32)) == ""
     assert fault_of_form(np.ones(2, int), np.ones(2, np.int32), is_exact=True) == ""

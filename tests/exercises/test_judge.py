@@ -194,7 +194,7 @@ def add_noise(image, sigma, rng):
 
 def test_fault_of_form_is_said_before_any_name():
     verdict = judge(NOISE, add_noise)  # right, but for the dtype
-    assert verdict.says == "its dtype is float64, and must be uint8"
+    assert verdict.says == "its dtype is float64, but must be uint8"
     assert verdict.misconception is None
 
 

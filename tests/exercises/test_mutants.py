@@ -15,17 +15,22 @@ from exercises.checker.catalogue import all_names, find
 from exercises.checker.judge import judge
 
 AT_MOST = 6  # of one exercise
-CHECKED = [name for name in all_names() if find(name).inputs is not None]  # else all is an answer
+JUDGED = {  # by what they reach on photographs: nearly every change is another good answer
+    *("exposure", "valley", "brighten", "local_contrast", "name_noise", "sigma_of_two_shots"),
+    *("restore", "do_no_harm", "better_denoiser", "undo_blur", "sharpest", "keep_detail"),
+    "pool_noisy",
+}
+CHECKED = [name for name in all_names() if find(name).inputs is not None and name not in JUDGED]
 EQUIVALENT = {  # (solution, its changed line): what does the same
     *(
-        (solution, f"{name} = np.bincount({image}.ravel(), minlength={number}){rest}")
-        for solution, name, image, rest in (
-            ("my_darkest_share", "counts", "image", ""),
-            ("my_equalize", "counts", "image", ""),
-            ("my_equalize_full_range", "counts", "image", ""),
-            ("my_equalize_luminance", "counts", "y", ""),
-            ("my_match_histogram", "share", "image", ".cumsum() / image.size"),
-            ("my_match_histogram", "wanted", "template", ".cumsum() / template.size"),
+        (solution, f"{start} np.bincount({image}.ravel(), minlength={number}){rest}")
+        for solution, start, image, rest in (
+            ("my_darkest_share", "counts =", "image", ""),
+            ("my_equalize", "counts =", "image", ""),
+            ("my_equalize_full_range", "counts =", "image", ""),
+            ("my_equalize_luminance", "counts =", "y", ""),
+            ("my_match_histogram", "needed = template.size *", "image", ".cumsum()"),
+            ("my_match_histogram", "reached = image.size *", "template", ".cumsum()"),
         )
         for number in (255, 257, 512)  # only the levels of the image are looked up
     ),
@@ -76,10 +81,12 @@ def sample(solution):
     return random.Random(2022).sample(found, min(AT_MOST, len(found)))
 
 
+@pytest.mark.slow
 def test_there_are_enough_mutants():
     assert sum(len(sample(find(name).solution)) for name in CHECKED) >= 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKED)
 def test_mutants_of_the_solution_are_refused(name, monkeypatch):
     monkeypatch.setattr(judging, "find_small", lambda inputs, fails: None)

@@ -120,6 +120,7 @@ FAULTS = {
 
 
 @needs_copies
+@pytest.mark.slow
 def test_fault_costs_one_row():
     cells = [
         f"def answer(*image):\n    {body}\n\n\ncheck('{name}', answer)"
