@@ -7,6 +7,7 @@ helpers that it calls. Nothing is run.
 import ast
 import inspect
 import json
+import pkgutil
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -139,8 +140,8 @@ def explorer(cell, folder):
             start = escape(values[control["start"]])
             tool = (
                 f'<input type="range" id="{name}" min="0" max="{len(values) - 1}" step="1"'
-                f' value="{control["start"]}" aria-valuetext="{start}"><output for="{name}">'
-                f"{start}</output>"
+                f' value="{control["start"]}" aria-valuetext="{start}">'
+                f'<span class="value" aria-hidden="true">{start}</span>'
             )
         rows += f'<div><label for="{name}">{label}</label>{tool}</div>\n'
     data = json.dumps({key: manifest[key] for key in ("controls", "frames")})
@@ -164,12 +165,15 @@ def explorer(cell, folder):
 
 
 def helpers_of(notebook):
-    """Map each name that the notebook imports from the course to its module."""
+    """Map each name that the notebook imports from the course to the module where it is written."""
     helpers = {}
     for cell in notebook.cells:
         for node in ast.walk(ast.parse(code_of(cell))):
             if isinstance(node, ast.ImportFrom) and node.module.startswith("course_utils"):
-                helpers |= {alias.asname or alias.name: node.module for alias in node.names}
+                for alias in node.names:
+                    helper = pkgutil.resolve_name(f"{node.module}.{alias.name}")
+                    home = getattr(helper, "__module__", helper.__name__)  # it may be a module
+                    helpers[alias.asname or alias.name] = home, alias.name
     return helpers
 
 
@@ -188,11 +192,11 @@ def source_links(page, helpers):
     }
     up = "../../" if page.name else "../"
     links = []
-    for name in sorted(called & set(helpers)):
-        module = helpers[name].replace(".", "/")
-        anchor = "" if helpers[name] == "course_utils" else f"#{name}"
-        module += f"/{name}" * (not anchor)
-        links.append(f'<a href="{up}_modules/{module}.html{anchor}"><code>{name}</code></a>')
+    for shown in sorted(called & set(helpers)):
+        home, name = helpers[shown]
+        anchor = "" if home.endswith(f".{name}") else f"#{name}"
+        address = f"{up}_modules/{home.replace('.', '/')}.html{anchor}"
+        links.append(f'<a href="{address}"><code>{shown}</code></a>')
     return f'<p class="sources">Source of the helpers: {", ".join(links)}</p>' if links else ""
 
 
