@@ -16,6 +16,8 @@ from course_utils._files import CURE, REPOSITORY, write_atomically
 from course_utils._validation import check_flag, check_image, check_path, check_type
 
 FOLDER = REPOSITORY / "images"
+if not FOLDER.is_dir():  # the course is installed without its repository, as on Colab
+    FOLDER = Path(__file__).parent / "drawn"
 SKIMAGE = Path(skimage.__file__).parent / "data"
 WRITTEN = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 PHOTOGRAPHS = (  # those that lie inside scikit-image's wheel, so that no network is needed

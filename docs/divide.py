@@ -149,7 +149,11 @@ def explorer(cell, folder):
     start = ",".join(str(control["start"]) for control in manifest["controls"])
     first = manifest["frames"][start]
     source = f"../../_frames/{place}/"
-    note = "" if manifest["is_grid"] else "<p>Here, one moves at a time.</p>\n"
+    note = (
+        ""
+        if manifest["is_grid"]
+        else "<p>Here, one moves at a time; the others return to where they start.</p>\n"
+    )
     return [
         raw(
             f'<form class="explorer" data-frames="{source}" autocomplete="off"'

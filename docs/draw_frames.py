@@ -238,11 +238,22 @@ def write_frames(explorer, folder, key):
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
+def modules_behind(source):
+    """Files of the course that a piece of code imports, directly or not."""
+    files, texts = set(), [source]
+    while texts:
+        names = re.findall(r"\bcourse_utils(?: import |\.)(\w+)", texts.pop())
+        found = {ROOT / "course_utils" / f"{name}.py" for name in names} - files
+        files |= found
+        texts += [file.read_text(encoding="utf-8") for file in found if file.exists()]
+    return sorted(file for file in files if file.exists())
+
+
 def key_of(sources, numbers):
     """Fingerprint of all that the frames of a figure depend on."""
-    files = [Path(__file__), *sorted((ROOT / "course_utils").glob("*.py"))]
-    content = [*(file.read_bytes() for file in files), *(sources[n].encode() for n in numbers)]
-    return hashlib.sha256(b"\0".join(content)).hexdigest()
+    code = "\n".join(sources[number] for number in numbers)
+    content = [file.read_bytes() for file in [Path(__file__), *modules_behind(code)]]
+    return hashlib.sha256(b"\0".join([code.encode(), *content])).hexdigest()
 
 
 def draw(path):

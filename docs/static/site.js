@@ -41,6 +41,9 @@ for (const explorer of document.querySelectorAll(".explorer")) {
   explorer.addEventListener("submit", (event) => event.preventDefault());
 }
 
+// Sphinx marks what was searched for only where no search is loaded; the theme loads it everywhere.
+if (!document.getElementById("search-results")) SphinxHighlight.highlightSearchWords();
+
 // Quizzes: what is said about an answer is read out.
 for (const feedback of document.querySelectorAll(".Feedback")) feedback.setAttribute("role", "status");
 

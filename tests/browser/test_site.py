@@ -364,7 +364,7 @@ QUERIES = [
     ("moire", "07_pooling/76-"),
     ("otsu", "01_histograms/exercises"),
     ("color histogram", "01_histograms/15-"),
-    ("grayscale", "01_histograms/11-"),
+    ("grayscale", "0[12]_.*/(11|12|21)-"),
     ("salt and pepper", "03_noise/35-"),
     ("blur", "06_convolution/66-"),
     ("sharpen", "06_convolution/66-"),
@@ -377,7 +377,7 @@ def test_search_leads_to_the_section(address, visit, query, section):
     page, _ = visit(f"{address}search.html?q={urllib.parse.quote(query)}")
     page.wait_for_selector("#search-results li a")
     found = page.eval_on_selector_all("#search-results li a", "all => all.map(link => link.href)")
-    assert any(f"notebooks/{section}" in link for link in found[:5]), found[:8]
+    assert any(re.search(f"notebooks/{section}", link) for link in found[:5]), found[:8]
 
 
 def test_terms_are_marked(address, visit):

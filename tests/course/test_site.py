@@ -210,6 +210,16 @@ def test_only_cells_that_matter_run(sources, kept):
     assert draw_frames.needed(sources, len(sources) - 1) == kept
 
 
+def test_frames_are_drawn_again_when_what_is_behind_them_changes():
+    behind = draw_frames.modules_behind("from course_utils.pooling import max_pool")
+    names = {file.stem for file in behind}
+    assert {"pooling", "_validation"} <= names
+    assert not names & {"noise", "training"}
+    key = draw_frames.key_of(["a = 1", "b = 2", "f(a)"], [0, 2])
+    assert key == draw_frames.key_of(["a = 1", "b = 3", "f(a)"], [0, 2])
+    assert key != draw_frames.key_of(["a = 2", "b = 2", "f(a)"], [0, 2])
+
+
 def explorer_of(function, monkeypatch, **controls):
     shown = []
     monkeypatch.setattr(explorers, "display", shown.append)
@@ -275,6 +285,34 @@ def test_archive_holds_the_course(tmp_path):
     environment = os.environ | {"PYTHONPATH": str(home)}
     ran = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True)
     assert str(home) in ran.stdout, ran.stderr
+
+
+def test_first_cells_run_where_only_the_course_is_installed(tmp_path):
+    """As on Colab, where the page says what to install: the wheel alone has what notebooks need."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        wheel.extractall(tmp_path / "installed")
+    cells = [
+        next(cell.source for cell in nbformat.read(path, as_version=4).cells if is_code(cell))
+        for path in make_site.NOTEBOOKS
+    ]
+    script = "\n".join(
+        [*cells, "from course_utils.images import load_image", 'print(load_image("city").shape)']
+        + ["import course_utils", "print(course_utils.__file__)"]
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+    )
+    assert str(tmp_path / "installed") in ran.stdout, ran.stderr
+
+
+def is_code(cell):
+    return cell.cell_type == "code"
 
 
 def test_every_module_has_a_page_and_solutions_have_none(sources):
