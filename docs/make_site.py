@@ -147,7 +147,7 @@ def draw_frames():
     slow_first = sorted(NOTEBOOKS, key=lambda path: "autoencoder" not in path.stem)
     with ThreadPoolExecutor(2) as pool:
         done = tqdm(pool.map(draw, slow_first), "sliders", len(slow_first), unit="notebook")
-        for path, drawing in zip(slow_first, done):
+        for drawing, path in zip(done, slow_first):
             if drawing.returncode:
                 sys.exit(f"{drawing.stderr}\n{path.name}: its frames could not be drawn")
 

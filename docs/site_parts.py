@@ -110,7 +110,7 @@ def size_pictures(app, name, template, context, doctree):
 def setup(app):
     app.connect("doctree-read", fold_what_goes_deeper)
     app.connect("doctree-read", name_as_github)
-    app.connect("env-check-consistency", draw_formulas)
+    app.connect("env-updated", draw_formulas)
     app.connect("html-page-context", size_pictures)
     shown = (show_formula, None)
     app.add_html_math_renderer("drawn", inline_renderers=shown, block_renderers=shown)
