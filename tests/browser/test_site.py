@@ -5,6 +5,7 @@ The site is built once, from the stored notebooks, into a temporary folder.
 
 import gzip
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -405,6 +406,50 @@ def test_from_home_to_a_slider(address, visit):
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**/74-*.html")
     assert not said
+
+
+# Where the address is known ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """A few pages, built as where the site is published; what they link to is not there."""
+    folder = tmp_path_factory.mktemp("published")
+    wanted = re.compile(r"(index|404|README)\.md|notebooks/07_pooling(/73-.*)?\.ipynb")
+    for name, content in make_site.sources():
+        if wanted.fullmatch(name):
+            (folder / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "pages" / name).write_bytes(content)
+    known = {"REPOSITORY_URL": "https://github.com/a/b", "SITE_URL": "https://a.github.io/b/"}
+    folders = ["-c", str(make_site.DOCS), str(folder / "pages"), str(folder / "site")]
+    command = [sys.executable, "-m", "sphinx", "--quiet", *folders]
+    subprocess.run(command, env=os.environ | known, check=True, capture_output=True)
+    return folder / "site"
+
+
+def test_a_published_page_is_found_and_shared(published):
+    home = "https://a.github.io/b/"
+    place = POOLED.removesuffix(".html")
+    html = (published / POOLED).read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{home}{POOLED}"' in html
+    for name in ("og:title", "og:description", "og:url"):
+        assert f'<meta property="{name}" content="' in html
+    assert '<meta name="description" content="Here are two spider' in html
+    card = re.search(rf'property="og:image" content="{home}([^"]*)"', html)[1]
+    assert Path(place).name in card
+    assert (published / card).stat().st_size > 10_000
+    assert f"{home}{POOLED}</loc>" in (published / "sitemap.xml").read_text(encoding="utf-8")
+    missing = (published / "404.html").read_text(encoding="utf-8")
+    assert missing.index(f'<base href="{home}">') < missing.index("stylesheet")
+
+
+def test_a_published_page_opens_elsewhere(published):
+    html = (published / POOLED).read_text(encoding="utf-8")
+    notebook = "notebooks/07_pooling.ipynb"
+    assert f"https://mybinder.org/v2/gh/a/b/main?labpath={notebook}" in html
+    assert f"https://colab.research.google.com/github/a/b/blob/main/{notebook}" in html
+    assert "%pip install -q git+https://github.com/a/b" in html
+    assert "Binder" in (published / "index.html").read_text(encoding="utf-8")
 
 
 def test_keyboard_reaches_content_and_search(address, visit):
