@@ -30,6 +30,7 @@ exclude_patterns = ["README.md"]  # index.md includes a part of it
 # Notebooks: shown as they are stored, and never run. Progress bars (stderr) are left out.
 nb_execution_mode = "off"
 nb_output_stderr = "remove"
+nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"  # if it is long
 nb_ipywidgets_js = {}  # would come from other hosts
 nb_render_markdown_format = "myst"  # the only one that knows tables and is installed
 myst_enable_extensions = ["dollarmath"]

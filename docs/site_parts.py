@@ -103,7 +103,8 @@ def size_pictures(app, name, template, context, doctree):
         size = f'<img width="{width}" height="{height}" loading="lazy" decoding="async" '
         return match[0].replace("<img ", size, 1)
 
-    if "body" in context:
+    if "body" in context:  # MyST-NB gives what it folds a name beside the words that are shown
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
         context["body"] = re.sub(r'<img (?![^>]*width=)[^>]*src="([^"]*)"', sized, context["body"])
 
 

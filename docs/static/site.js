@@ -41,6 +41,10 @@ for (const explorer of document.querySelectorAll(".explorer")) {
   explorer.addEventListener("submit", (event) => event.preventDefault());
 }
 
+// A formula wider than the page is scrolled by keys, too.
+for (const formula of document.querySelectorAll("div.math"))
+  if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+
 // Sphinx marks what was searched for only where no search is loaded; the theme loads it everywhere.
 if (!document.getElementById("search-results")) SphinxHighlight.highlightSearchWords();
 
