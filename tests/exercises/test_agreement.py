@@ -35,7 +35,7 @@ def test_verdict_on_each_kind(kind, cells, answer):
 @pytest.mark.slow
 @needs_copies
 def test_nearly_all_agree():
-    everything = cases()
+    everything = cases()[::2]  # of each kind, two answers
     assert len(everything) >= 150
     found = [(kind, verdict_of(cells, a.exercise), a.verdict) for kind, cells, a in everything]
     wrong = [triple for triple in found if triple[1] != triple[2]]
