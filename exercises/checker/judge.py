@@ -272,8 +272,8 @@ class _Trial:
         others = [call for call in self.calls.values() if not call.fault]
         alike = [m for m in self.exercise.misconceptions if self._agrees(m.function, wrong)]
         same = [m for m in alike if self._agrees(m.function, wrong + others)]
-        if same:
-            return same[0]
+        if same:  # before those that do it but for a conversion
+            return next((m for m in same if self._returns_the_same(m.function, wrong)), same[0])
         if not all(call.outcome.error for call in wrong):  # else their words must be the same
             alike = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
         return alike[0] if len(alike) == 1 and others else None
@@ -295,6 +295,11 @@ class _Trial:
             if any(len({self._is_deaf(f, call, pair) for f in answers}) > 1 for pair in pairs):
                 return False
         return True
+
+    def _returns_the_same(self, function, calls):
+        """Whether a function returns the very values that the answer returned in some calls."""
+        outcomes = [_try(self.exercise, function, call.arguments)[0] for call in calls]
+        return all(_is_same(o.value, call.outcome.value) for o, call in zip(outcomes, calls))
 
     def _is_right_on_most(self, function, calls, most):
         """Whether a function is wrong on so many inputs at most."""
