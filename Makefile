@@ -47,7 +47,7 @@ test: $(READY) ## run every test and compare every notebook with its stored outp
 test-all: test ## run the slow tests, too, and try random arguments for a minute
 	FUZZ_SECONDS=60 $(PYTEST) -m "slow or fuzz"
 
-test-monthly: $(READY) ## run the tests that lean on the inside of other projects
+test-monthly: $(READY) ## run the tests that take long, or lean on the inside of other projects
 	$(PYTEST) -m monthly
 
 mutants: $(READY) ## change the code at random, and count the changes that the tests notice

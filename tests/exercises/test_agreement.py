@@ -32,7 +32,7 @@ def test_verdict_on_each_kind(kind, cells, answer):
     assert verdict_of(cells, answer.exercise) == answer.verdict
 
 
-@pytest.mark.slow
+@pytest.mark.monthly
 @needs_copies
 def test_nearly_all_agree():
     everything = cases()[::2]  # of each kind, two answers
@@ -42,7 +42,7 @@ def test_nearly_all_agree():
     assert len(wrong) <= 0.02 * len(everything), wrong
 
 
-@pytest.mark.slow
+@pytest.mark.monthly
 @pytest.mark.parametrize("start", range(4))
 def test_expected_verdict_is_what_a_kernel_shows(start):
     """The verdicts that are expected above are those of the notebooks themselves."""
