@@ -242,7 +242,7 @@ WRONG["match_histogram"] = [
         )[image],
     ),
     (
-        "takes the last level whose share is not larger",
+        "takes the last level whose fraction is not larger",
         lambda image, template: np.interp(shares(image), shares(template), np.arange(256)).astype(
             np.uint8
         )[image],
@@ -254,7 +254,7 @@ WRONG["match_histogram"] = [
         ],
     ),
     (
-        "compares counts instead of shares",
+        "compares counts instead of fractions",
         lambda image, template: (
             np.searchsorted(
                 np.cumsum(np.bincount(template.ravel(), minlength=256)),
