@@ -60,6 +60,7 @@ ogp_site_name = project
 ogp_social_cards = {"enable": bool(ADDRESS)}
 ogp_enable_meta_description = True
 
+html_domain_indices = False  # the list of modules is api/index
 html_theme = "pydata_sphinx_theme"
 html_title = project
 html_favicon = "static/favicon.svg"

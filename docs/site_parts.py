@@ -96,7 +96,7 @@ def size_pictures(app, name, template, context, doctree):
 
     def sized(match):
         file = files.get(match[1].rpartition("/")[2])
-        if file is None or file.suffix != ".png":
+        if file is None or file.suffix not in (".png", ".gif"):
             return match[0].replace("<img ", '<img loading="lazy" ', 1)
         with Image.open(file) as picture:
             width, height = picture.size

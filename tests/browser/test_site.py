@@ -25,7 +25,7 @@ AXE = make_site.DOCS / "node_modules" / "axe-core" / "axe.min.js"
 GZIP_BUDGET, SHIFT_BUDGET, HEIGHT_BUDGET = 300_000, 0.1, 16_000
 SOURCES = [Path(name) for name, _ in make_site.sources() if name != "README.md"]
 PAGES = [str(path.with_suffix(".html")) for path in SOURCES if path.suffix in (".md", ".ipynb")]
-PAGES += ["genindex.html", "py-modindex.html", "search.html"]
+PAGES += ["genindex.html", "search.html"]
 each_page = pytest.mark.parametrize("name", PAGES)
 ways = pytest.mark.parametrize(
     ("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide light", "narrow dark"]
