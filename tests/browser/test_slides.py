@@ -50,6 +50,10 @@ WALK = f"""async () => {{
   return {{ faults: [...faults], clicks, unseen: Reveal.getTotalSlides() - seen }};
 }}"""
 
+DRAWING = (
+    "data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 400 300%22/>"
+)
+
 
 def open_deck(page, address):
     """Open a deck; the list returned collects what the console complains about."""
@@ -99,6 +103,7 @@ def test_formulas_have_text_for_screen_readers(page, address):
         ("<div class=text>$x$</div>", "formula is not set"),
         ("<mjx-merror>a</mjx-merror>", "formula is wrong"),
         ("<div class=figure><img src='data:,' alt=''></div>", "has no picture or no words"),
+        (f"<div style='height: 100px' class=figure><img src='{DRAWING}'></div>", "figure is small"),
     ],
 )
 def test_the_check_sees(page, address, html, fault):
