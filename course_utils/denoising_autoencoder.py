@@ -16,6 +16,7 @@ from course_utils._validation import (
 )
 from course_utils.noise import add_gaussian_noise, add_speckle_noise
 from course_utils.training import (  # noqa: F401  the notebooks call `dae.train`
+    bfloat16_while_training,
     check_model,
     check_stack,
     checkpoint_folder,
@@ -334,12 +335,6 @@ class DenseAutoencoder(nn.Module):
         return self.decoder(self.encoder(images))
 
 
-def has_bfloat16():
-    """Whether this processor multiplies bfloat16 numbers: half the bits, and less time a step."""
-    found = getattr(torch.cpu, "get_capabilities", dict)()  # older versions cannot say
-    return bool(found.get("amx_bf16") or found.get("avx512_bf16"))
-
-
 class ResidualDenoiser(nn.Module):
     """Estimate the noise with 3 x 3 convolutions, and subtract it.
 
@@ -365,8 +360,7 @@ class ResidualDenoiser(nn.Module):
         self.to(memory_format=torch.channels_last)  # the layout that convolutions run fastest in
 
     def forward(self, images):
-        learns = self.training and torch.is_grad_enabled()
-        with torch.autocast("cpu", torch.bfloat16, enabled=learns and has_bfloat16()):
+        with bfloat16_while_training(self):
             noise = self.noise(images.unsqueeze(1)).squeeze(1)
         return (images - noise.float()).clamp(0, 1)
 

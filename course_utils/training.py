@@ -279,6 +279,26 @@ def _describe(history, every):
     return f"loss {np.mean(history.losses[-every:]):.4f}{held_out}"
 
 
+def bfloat16_while_training(model):
+    """Let a network compute in bfloat16 while it is trained, if the processor multiplies these.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+
+    Returns
+    -------
+    context manager
+        Half the bits of a number, and less time a step. It changes nothing for a network that is
+        only applied, nor on other processors.
+    """
+    check_model(model)
+    found = getattr(torch.cpu, "get_capabilities", dict)()  # older versions cannot say
+    can = bool(found.get("amx_bf16") or found.get("avx512_bf16"))
+    learns = model.training and torch.is_grad_enabled()
+    return torch.autocast("cpu", torch.bfloat16, enabled=learns and can)
+
+
 @contextmanager
 def _one_thread():
     """Compute in one thread: in small steps, a second one costs more than it brings."""

@@ -17,6 +17,7 @@ from course_utils import autoencoder_family as family
 from course_utils import denoising_autoencoder as dae
 from course_utils.training import (
     best_device,
+    bfloat16_while_training,
     checkpoint_folder,
     image_batches,
     kaiming,
@@ -394,6 +395,23 @@ def test_trains_in_one_thread_and_gives_the_others_back():
     finally:
         torch.set_num_threads(before)
     assert set(seen) == {1}
+
+
+@pytest.mark.parametrize(
+    ("found", "learns", "graded", "computed"),
+    [
+        ({"amx_bf16": True}, True, True, torch.bfloat16),
+        ({"avx512_bf16": True}, True, True, torch.bfloat16),
+        ({"avx512_bf16": True}, False, True, torch.float32),
+        ({"avx512_bf16": True}, True, False, torch.float32),
+        ({"avx512_bf16": False}, True, True, torch.float32),
+    ],
+)
+def test_bfloat16_only_while_training(monkeypatch, found, learns, graded, computed):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
+    model = nn.Linear(2, 2).train(learns)
+    with torch.set_grad_enabled(graded), bfloat16_while_training(model):
+        assert model(torch.ones(1, 2)).dtype == computed
 
 
 # Bad input --------------------------------------------------------------------------------------
