@@ -5,6 +5,7 @@ stated again                           known from
 =====================================  ====================================================
 notebooks: running time                README.md, the table
 notebooks: tag of cells to go deeper   their headings
+notebooks: what to run if it is bare   pyproject.toml, urls, Repository
 docs/teach: minutes in all             their sections; exercises of the notebook
 docs/teach: wrong answers explained    the quizzes
 docs/instructors.md: all minutes       docs/teach, notebooks (but for sections "in part")
@@ -106,6 +107,7 @@ def notebooks_that_show(file):
 def notebook(path):
     seconds = budgets(ROOT / "README.md")[path.name].seconds
     text = re.sub(r"(Running time: about) \d+ seconds", rf"\1 {seconds} seconds", read(path))
+    text = re.sub(r"(%pip install git\+)[^\s\"\\]+", rf"\1{repository()}", text)
     notebook = nbformat.reads(text, as_version=4)
     for cell, deeper in zip(notebook.cells, goes_deeper(notebook.cells)):
         tags = [tag for tag in cell.metadata.get("tags", []) if tag != "deeper"]
@@ -189,6 +191,11 @@ def locked_versions(file="requirements.lock"):
     return {
         name: version for name, version, when in found if not when or Marker(when).evaluate(here)
     }
+
+
+def repository():
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    return project.get("urls", {}).get("Repository", "https://github.com/OWNER/NAME")
 
 
 def environment():

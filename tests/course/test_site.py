@@ -311,6 +311,29 @@ def test_first_cells_run_where_only_the_course_is_installed(tmp_path):
     assert str(tmp_path / "installed") in ran.stdout, ran.stderr
 
 
+def test_first_cell_says_what_to_run_where_the_course_is_not(tmp_path):
+    """As on Colab and Kaggle, which open the notebook and nothing else of the course."""
+    cells = [
+        next(cell.source for cell in nbformat.read(path, as_version=4).cells if is_code(cell))
+        for path in make_site.NOTEBOOKS
+    ]
+    script = f"""
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+sys.modules["course_utils"] = None  # import says that there is none
+for source in {cells!r}:
+    InteractiveShell.instance(colors="NoColor").run_cell(source)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.count("Run first: %pip install git+https://") == len(cells), ran.stdout
+
+
 def is_code(cell):
     return cell.cell_type == "code"
 
