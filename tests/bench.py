@@ -18,7 +18,7 @@ from unittest import mock
 import cv2
 import nbformat
 import torch
-from bench_helpers import AT_LEAST, LOOP, OTHER_WAYS, OWN, ROWS, arguments
+from bench_helpers import AT_LEAST, LOOP, OWN, ROWS, WHY, arguments
 from budgets import TOLERANCE, budgets, cost_of, over_budget
 from execute_notebooks import NOTEBOOKS, client_for
 from matplotlib.figure import Figure
@@ -119,17 +119,22 @@ def extra_memory(function, *images):
 
 
 def verdict(helper, code, ratios):
-    """Say whether a peer takes as many times as long as the helper as it should, by side.
+    """Say whether a peer takes as many times as long as the helper as it should, by side; or why.
 
-    At the middle side AT_LEAST says how many; SciPy and scikit-image are never as fast.
+    At the middle side AT_LEAST says how many; SciPy and scikit-image are never as fast, but for
+    what WHY names.
     """
     limit = AT_LEAST.get((helper, code), 0)
-    is_slower = code.startswith(("scipy", "skimage")) and (helper, code) not in OTHER_WAYS
-    kept = ratios.get(MEDIUM, ratios[SMALL]) >= limit and (
-        min(ratios.values()) > 1 or not is_slower
-    )
-    promises = [f">= {limit:g} x"] * (limit > 0) + ["> 1 x at all sizes"] * is_slower
-    return judged(kept, ", ".join(promises)) if promises else ""
+    kept = ratios.get(MEDIUM, ratios[SMALL]) >= limit
+    promises = [f">= {limit:g} x"] if limit else []
+    if code.startswith(("scipy", "skimage")) and (helper, code) not in WHY:
+        kept = kept and min(ratios.values()) > 1
+        promises.append("> 1 x at all sizes")
+    said = [judged(kept, ", ".join(promises))] if promises else []
+    reason = WHY.get((helper, code), WHY.get(code.split(".")[0].split()[0]))
+    if reason and min(ratios.values()) < 1:
+        said.append(f"faster: {reason}")
+    return "; ".join(said)
 
 
 def helpers():

@@ -95,7 +95,6 @@ def medians(n):
         OWN: partial(filtering.median_filter, size=n),
         LOOP: lambda i: each_window(np.pad(i, n // 2, "edge"), n, np.median),
         "scipy.ndimage.median_filter": partial(ndimage.median_filter, size=n, mode="nearest"),
-        # Faster for large windows: it updates one histogram a row, compiled.
         "skimage.filters.rank.median": lambda i: filters.rank.median(i, np.ones((n, n))),
         "cv2.medianBlur": lambda i: cv2.medianBlur(i, n),
     }
@@ -186,7 +185,6 @@ ROWS = {
         "convolve2d 15 x 15": {
             OWN: partial(convolution.convolve2d, kernel=LARGE_KERNEL),
             "scipy.ndimage.convolve": lambda i: ndimage.convolve(i, LARGE_KERNEL)[7:-7, 7:-7],
-            # Faster: it multiplies spectra, and the kernel's size costs nothing.
             "scipy.signal.fftconvolve": lambda i: signal.fftconvolve(i, LARGE_KERNEL, "valid"),
             "cv2.filter2D": lambda i: cv2.filter2D(i, -1, LARGE_TURNED)[7:-7, 7:-7],
         },
@@ -246,8 +244,11 @@ AT_LEAST = {
     ("mean_pool 4 x 4", "skimage.measure.block_reduce"): 3,
 }
 
-# These are faster, by an algorithm that is not taught: see the comments above.
-OTHER_WAYS = {
-    ("median_filter 15 x 15", "skimage.filters.rank.median"),
-    ("convolve2d 15 x 15", "scipy.signal.fftconvolve"),
+# Why a peer is faster, or as fast: by its code, or by its library.
+WHY = {
+    ("histogram", "skimage.exposure.histogram"): "the same np.bincount",
+    ("median_filter 15 x 15", "skimage.filters.rank.median"): "updates one histogram along a row",
+    ("convolve2d 15 x 15", "scipy.signal.fftconvolve"): "multiplies spectra, whatever the kernel",
+    "cv2": "compiled for this alone, with SIMD",
+    "torch": "compiled for this alone, with SIMD",
 }

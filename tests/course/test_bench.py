@@ -97,8 +97,10 @@ def test_a_missed_target_is_said():
     assert said("filter_image 3 x 3", "scipy.ndimage.correlate", 2, 2) == "met (> 1 x at all sizes)"
     assert said("filter_image 3 x 3", "scipy.ndimage.correlate", 1, 2).startswith("MISSED")
     assert said("max_pool 4 x 4", "skimage.measure.block_reduce", 1, 30).startswith("MISSED (>= 20")
-    assert said("convolve2d 15 x 15", "scipy.signal.fftconvolve", 0.1, 0.1) == ""
-    assert said("mse", "cv2.norm", 0.1, 0.1) == ""
+    assert said("convolve2d 15 x 15", "scipy.signal.fftconvolve", 0.1, 2).startswith("faster: mult")
+    assert said("equalize", "cv2.equalizeHist", 0.1, 0.1).startswith("MISSED (>= 0.2 x); faster: ")
+    assert said("mse", "cv2.norm", 0.1, 0.1) == "faster: compiled for this alone, with SIMD"
+    assert said("mse", "cv2.norm", 2, 2) == ""
 
 
 def test_loops_and_slow_peers_are_left_out_at_larger_sizes(monkeypatch):

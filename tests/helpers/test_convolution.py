@@ -145,12 +145,14 @@ def test_random_weights_are_uniform():
     assert shares.sum() == 1
 
 
-@pytest.mark.parametrize("pixels", [1, 100])
-def test_strips_leave_no_seam(monkeypatch, pixels):
+@pytest.mark.parametrize("values", [1, 100, 900])
+@pytest.mark.parametrize("shape", [(4, 3), (9, 3), (3, 9)])  # few terms, and many
+def test_strips_leave_no_seam(monkeypatch, values, shape):
     rng = np.random.default_rng(0)
-    image, kernel = rng.random((37, 20)), rng.random((4, 3))
+    image, kernel = rng.integers(0, 256, (37, 20)).astype(float), rng.integers(-9, 9, shape)
     whole = correlate2d(image, kernel)
-    monkeypatch.setattr(convolution, "STRIP", pixels)
+    monkeypatch.setattr(convolution, "STRIP", values)
+    monkeypatch.setattr(convolution, "PRODUCTS", values)
     np.testing.assert_array_equal(correlate2d(image, kernel), whole, strict=True)
 
 
@@ -161,6 +163,9 @@ WHOLE_KERNELS = {
     "Sobel": np.outer([1, 2, 1], [-1, 0, 1]),
     "5 x 3": np.arange(-7, 8).reshape(5, 3),
     "1 x 7": np.array([[1, -2, 3, -4, 5, -6, 7]]),
+    "7 x 5": np.arange(-17, 18).reshape(7, 5),
+    "3 x 13": np.arange(-17, 22).reshape(3, 13),
+    "1 x 27": np.arange(-9, 18).reshape(1, 27),
     "sixteenths": np.outer([1, 2, 1], [1, 2, 1])
     / 16,  # exact as well: the weights are sums of powers of two
 }
