@@ -26,6 +26,7 @@ COPIES = {  # lines that write a copy with levels 0 … 255, by format
 }
 COPY = "cv2.imwrite({1!r}, cv2.imread({0!r}))"
 BITS, SAMPLE_FORMAT, SUBFILE, DNG_VERSION, TIFF_EP = 258, 339, 254, 50706, 37398  # tags of TIFF
+WEBP_MOVES, WEBP_ALPHA = 2, 16  # flags
 MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}  # Pillow's, by the profile's
 LIKE_SRGB = {1, 2, 5, 6}  # primaries in AVIF and HEIC: sRGB's, unknown, and nearly sRGB's
 RAMP = np.indices((6, 6, 6), np.uint8).reshape(3, 1, -1).T * 51  # colours all over the cube
@@ -95,7 +96,7 @@ def _open(file, path):
         raise Refused(TOO_LARGE)
     if values := _beyond_8_bits(picture, file):
         _refuse_values(values, picture.format, path)
-    return _verified(picture, file)
+    return _mended(picture, file)
 
 
 def _refuse_values(values, kind, path):
@@ -126,14 +127,23 @@ def _beyond_8_bits(picture, file):
     return f"{bits} bits a value" if bits > 8 else ""
 
 
-def _verified(picture, file):
-    """Mend what Pillow leaves out of PNG: checksums of pixels, and the scale of a grey level."""
-    if picture.format != "PNG":
-        return picture
-    picture.verify()
-    picture = Image.open(file, formats=["PNG"])
-    if picture.mode == "L" and "transparency" in picture.info:
-        picture.info["transparency"] *= {"L;2": 85, "L;4": 17}.get(picture.tile[0].args, 1)
+def _mended(picture, file):
+    """Mend what Pillow leaves out.
+
+    Of PNG the checksums of pixels, and the scale of a transparent level; of moving WebP pictures
+    that what the first one does not cover is transparent.
+    """
+    if picture.format == "PNG":
+        picture.verify()
+        picture = Image.open(file, formats=["PNG"])
+        if picture.mode == "L" and "transparency" in picture.info:
+            picture.info["transparency"] *= {"L;2": 85, "L;4": 17}.get(picture.tile[0].args, 1)
+    elif picture.format == "WEBP":
+        file.seek(0)
+        data = bytearray(file.read())
+        if data[12:16] == b"VP8X" and data[20] & WEBP_MOVES:
+            data[20] |= WEBP_ALPHA
+            picture = Image.open(io.BytesIO(data), formats=["WEBP"])
     return picture
 
 
@@ -153,8 +163,14 @@ def _remarks(picture, file):
 
 
 def _upright(picture, remarks):
-    """Turn a picture as the camera noted."""
+    """Decode the pixels, and turn them as the camera noted."""
+    is_opaque_gif = picture.format == "GIF" and "transparency" not in picture.info
+    box = picture.tile[0].extents if is_opaque_gif else None
     picture.load()
+    if is_opaque_gif:  # but where the first picture does not cover the canvas
+        drawn = Image.new("L", picture.size)
+        drawn.paste(255, box)
+        picture.putalpha(drawn)
     try:
         return ImageOps.exif_transpose(picture)
     except Exception:  # Pillow raises many kinds

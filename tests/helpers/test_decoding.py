@@ -228,6 +228,47 @@ def test_a_damaged_note_of_the_camera_does_not_cost_the_picture(tmp_path):
 # Several pictures in a file ---------------------------------------------------------------------
 
 
+def gif_on_a_canvas(image, **options):
+    """A GIF of 4 x 3 pixels, whose first picture lies in the middle."""
+    data = bytearray(picture_of(image, ".gif", **options))
+    place = data.rindex(b",\0\0\0\0") + 1  # where its corner stands
+    data[6:10], data[place : place + 4] = struct.pack("<HH", 4, 3), struct.pack("<HH", 1, 1)
+    return data
+
+
+def webp_on_a_canvas(image):
+    """A moving WebP of 6 x 6 pixels, which tells of no transparency."""
+
+    def riff(kind, data):
+        return kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+
+    def three_bytes(*numbers):
+        return b"".join(struct.pack("<I", number)[:3] for number in numbers)
+
+    height, width = image.shape[:2]
+    frame = three_bytes(1, 1, width - 1, height - 1, 100) + b"\2"  # its corner is halved
+    frame += picture_of(image, ".webp", lossless=True)[12:]
+    parts = riff(b"VP8X", b"\2\0\0\0" + three_bytes(5, 5)), riff(b"ANIM", bytes(6))
+    return riff(b"RIFF", b"WEBP" + b"".join(parts) + 2 * riff(b"ANMF", frame))
+
+
+def test_where_the_first_picture_leaves_the_canvas_bare_is_paper(tmp_path):
+    def on_paper(image, *rows_and_columns):
+        return np.pad(image, [*rows_and_columns, (0, 0)][: image.ndim], constant_values=255)
+
+    for image in (COLORS, np.array([[0, 1], [2, 3]], np.uint8)):
+        result = loaded(tmp_path, gif_on_a_canvas(image))
+        np.testing.assert_array_equal(result, on_paper(image, (1, 0), (1, 1)))
+    palette = Image.fromarray(COLORS).quantize(4)
+    data = gif_on_a_canvas(palette, transparency=palette.getpixel((1, 0)))
+    expected = on_paper(COLORS, (1, 0), (1, 1))
+    expected[1, 2] = 255
+    np.testing.assert_array_equal(loaded(tmp_path, data), expected)
+    with pytest.warns(UserWarning, match="^mine: it holds 2 pictures"):
+        result = loaded(tmp_path, webp_on_a_canvas(COLORS))
+    np.testing.assert_array_equal(result, on_paper(COLORS, (2, 2), (2, 2)))
+
+
 @pytest.mark.parametrize("suffix", [".gif", ".png", ".webp", ".tif", ".avif"])
 def test_of_several_pictures_the_first_is_taken_and_said(tmp_path, suffix):
     frames = [Image.new("RGB", (8, 8), color) for color in ("white", "black", "red")]
