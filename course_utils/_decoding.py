@@ -27,6 +27,8 @@ COPIES = {  # lines that write a copy with levels 0 … 255, by format
 COPY = "cv2.imwrite({1!r}, cv2.imread({0!r}))"
 BITS, SAMPLE_FORMAT, SUBFILE, DNG_VERSION, TIFF_EP = 258, 339, 254, 50706, 37398  # tags of TIFF
 WEBP_MOVES, WEBP_ALPHA = 2, 16  # flags
+BITFIELDS = 3  # of BMP: masks say which bits are red, green, blue and transparency
+BMP_PROFILES = (0x4D424544, 0x4C494E4B)  # "MBED" is in the file; "LINK" is in another one
 MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}  # Pillow's, by the profile's
 LIKE_SRGB = {1, 2, 5, 6}  # primaries in AVIF and HEIC: sRGB's, unknown, and nearly sRGB's
 RAMP = np.indices((6, 6, 6), np.uint8).reshape(3, 1, -1).T * 51  # colours all over the cube
@@ -68,6 +70,8 @@ def decode(file, path, *, as_stored=False):
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
+        if alpha.getextrema() == (0, 0):
+            remarks.append("it is transparent all over, and shown white")
         picture = picture.convert("RGB")
     profile = None if as_stored else stored.info.get("icc_profile")
     picture = _to_srgb(picture, profile, is_gray, remarks)
@@ -131,7 +135,7 @@ def _mended(picture, file):
     """Mend what Pillow leaves out.
 
     Of PNG the checksums of pixels, and the scale of a transparent level; of moving WebP pictures
-    that what the first one does not cover is transparent.
+    that what the first one does not cover is transparent; of BMP see below.
     """
     if picture.format == "PNG":
         picture.verify()
@@ -144,7 +148,21 @@ def _mended(picture, file):
         if data[12:16] == b"VP8X" and data[20] & WEBP_MOVES:
             data[20] |= WEBP_ALPHA
             picture = Image.open(io.BytesIO(data), formats=["WEBP"])
+    elif picture.format == "BMP":
+        _mend_bmp(picture, file)
     return picture
+
+
+def _mend_bmp(picture, file):
+    """Take a colour profile along, and refuse transparency that Pillow passes over."""
+    file.seek(14)
+    fields = np.frombuffer(file.read(124).ljust(124, b"\0"), "<u4")
+    size, compression, alpha_mask, color_space, start, length = fields[[0, 4, 13, 14, 28, 29]]
+    if size >= 56 and compression == BITFIELDS and alpha_mask and picture.mode != "RGBA":
+        raise Refused(f"its transparency is kept in a rare way; {CONVERT}")
+    if size == 124 and color_space in BMP_PROFILES:
+        file.seek(14 + int(start))
+        picture.info["icc_profile"] = file.read(int(length))
 
 
 def _remarks(picture, file):

@@ -58,6 +58,14 @@ def png_of(rows, bits, *chunks, color=0):
     return b"\x89PNG\r\n\x1a\n" + b"".join(body)
 
 
+def bmp_of(row, bits, masks, color_space=b"BGRs", profile=b""):
+    """Bytes of a BMP of one row, with a header of version 5, its profile behind the pixels."""
+    size = 8 * len(row) // bits, 1
+    head = struct.pack("<IiiHHI20x4I4s48xIII4x", 124, *size, 1, bits, 3, *masks, color_space, 4,
+                       124 + len(row), len(profile))  # fmt: skip
+    return b"BM" + struct.pack("<I4xI", 138 + len(row), 138) + head + row + profile
+
+
 def tiff_of(image, **options):
     buffer = io.BytesIO()
     tifffile.imwrite(buffer, image, **options)
@@ -225,6 +233,31 @@ def test_a_damaged_note_of_the_camera_does_not_cost_the_picture(tmp_path):
         assert loaded(tmp_path, png_of([b"\7"], 8, note)).tolist() == [[7]]
 
 
+MASKS_OF_16, MASKS_OF_32 = (0x7C00, 0x3E0, 0x1F), (0xFF0000, 0xFF00, 0xFF)
+
+
+def test_transparency_that_only_few_programs_know_is_refused(tmp_path):
+    row = struct.pack("<2H", 0xFC00, 0x001F)  # red, and a blue that is transparent
+    assert loaded(tmp_path, bmp_of(row, 16, (*MASKS_OF_16, 0))).tolist() == [
+        [[255, 0, 0], [0, 0, 255]]
+    ]
+    said = refusal(tmp_path, bmp_of(row, 16, (*MASKS_OF_16, 0x8000)))
+    assert said.startswith("its transparency is kept in a rare way; open it in a picture viewer")
+    row = bytes([0, 0, 255, 255, 255, 0, 0, 51])  # red, and a fifth of blue, on white
+    assert loaded(tmp_path, bmp_of(row, 32, (*MASKS_OF_32, 0xFF << 24))).tolist() == [
+        [[255, 0, 0], [204, 204, 255]]
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".bmp", ".webp"])
+def test_a_picture_that_is_transparent_all_over_is_said(tmp_path, suffix):
+    data = picture_of(np.zeros((2, 2, 4), np.uint8), ".png" if suffix == ".bmp" else suffix)
+    if suffix == ".bmp":
+        data = bmp_of(bytes(8), 32, (*MASKS_OF_32, 0xFF << 24))
+    with pytest.warns(UserWarning, match="^mine: it is transparent all over, and shown white$"):
+        assert loaded(tmp_path, data).min() == 255
+
+
 # Several pictures in a file ---------------------------------------------------------------------
 
 
@@ -318,6 +351,16 @@ def test_colours_of_another_space_are_converted(tmp_path, suffix):
     half = np.dstack([COLORS, np.full((2, 2), 51, np.uint8)])  # a fifth, on white
     data = picture_of(half, suffix, icc_profile=SWAPPED)
     assert np.abs(loaded(tmp_path, data) - (204 + expected / 5)).max() <= 2
+
+
+def test_the_profile_of_a_bmp(tmp_path):
+    row, masks = bytes([0, 0, 255, 0]), (*MASKS_OF_32, 0)
+    assert loaded(tmp_path, bmp_of(row, 32, masks)).tolist() == [[[255, 0, 0]]]
+    image = loaded(tmp_path, bmp_of(row, 32, masks, b"DEBM", SWAPPED))
+    assert np.abs(image - np.array([[[0.0, 0, 255]]])).max() <= 2
+    with pytest.warns(UserWarning, match="^mine: its colour profile does not fit"):
+        image = loaded(tmp_path, bmp_of(row, 32, masks, b"KNIL", b"C:\\profile.icc\0"))
+    assert image.tolist() == [[[255, 0, 0]]]
 
 
 def test_the_colours_of_a_palette_are_converted(tmp_path):
