@@ -106,7 +106,7 @@ def test_opening(path):
     assert re.search(r"Running time: .*\d+ (seconds|minutes)", opening.source)
     assert setup.cell_type == "code"
     lines = [line for line in setup.source.splitlines() if line.strip()]
-    assert len(lines) <= 8
+    assert len(lines) <= 9
     assert all(re.match(r"(import|from) |rng = ", line) for line in lines)
 
 
