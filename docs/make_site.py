@@ -164,6 +164,9 @@ def build(folder):
         shutil.rmtree(site / name, ignore_errors=True)
         if place.exists():
             shutil.copytree(place, site / name)
+    if SLIDES.exists():  # here the slides have pages to lead to
+        with open(site / "slides" / "shared" / "slides.css", "a", encoding="utf-8") as css:
+            css.write(".page { display: block; }\n")
     write_archive(site / "basic-image-processing.zip")
     (site / "_notebooks").mkdir(exist_ok=True)
     for notebook in NOTEBOOKS:

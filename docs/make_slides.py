@@ -1,9 +1,8 @@
-"""Turn every notebook into slides: docs/build/slides/NN_topic.html.
+"""Turn notebooks into slides: docs/build/slides/NN_topic.html.
 
-Nothing is run: the slides show the stored outputs. What becomes a slide follows from the structure
-of the notebook; `docs/presenting.md` says how, and how the metadata of a cell overrides it.
-reveal.js and MathJax come from `npm ci` in docs/ and are copied beside the slides, so that these
-need no network.
+Nothing is run: the slides show the stored outputs. A slide is what the author of a notebook has
+tagged as one, with the slide types of Jupyter; `docs/presenting.md` says how. reveal.js and MathJax
+come from `npm ci` in docs/ and are copied beside the slides, so that these need no network.
 """
 
 import base64
@@ -11,17 +10,23 @@ import io
 import re
 import shutil
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 import jinja2
 import nbformat
+import yaml
+from divide import with_code
+from myst_parser.slugs import github_slugify
 from nbconvert.filters import markdown2html
 from PIL import Image, ImageOps
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+
+from exercises.checker.catalogue import find_questions
+from exercises.checker.quizzes import Quiz
 
 DOCS = Path(__file__).resolve().parent
 NOTEBOOKS = DOCS.parent / "notebooks"
@@ -42,79 +47,55 @@ VENDORED = [
     f"{FONTS}/source-sans-pro-semibolditalic.woff",
 ]
 
-DEEPER = "To go deeper: "
-CONDENSED = ("Exercises", "References")  # of the first, the titles stay; of the second, nothing
-
-# Measures of slides.css, in pixels of a slide of 1280 x 720.
-ROOM = 580  # below the title
-TEXT_ROOM = 480  # that text alone may fill
-THIN = 150  # what is less high than this joins its neighbour, if there is room
-LINE, CHARACTERS = 37, 88  # a line of text: its height, and how many characters it holds
-GAP = 14  # below each part but figures
-MOST_LINES = {"code": 15, "result": 20}
-MOST_COLUMNS = 105  # of code or a printed result
-LARGER = 1.25  # type of slides with little on them
-LONG_FORMULA = 160  # characters of TeX that may not fit in large type
-ENLARGED = 1.05  # a figure is at least so many times as large as it is stored,
-FIGURE_HEIGHT = 440  # or at least so high,
-GIVES_WAY = 0.12  # but gives this share to a few words above or below
-FIGURE_WIDTH = 850  # figures of one cell that are together not wider stand side by side
+WHOLE = "whole-on-slide"  # tag of a cell that shows all of its text, or its code
+ENLARGED = 1.2  # a picture is at most so many times as large as it is stored
+ITEM = r"(?:[*-]|\d+\.) "  # how one of a list begins
+# A sentence goes up to its end mark, which none in a formula, in code, in bold or in brackets is.
+SENTENCE = re.compile(
+    rf"(?:{ITEM})?(?:\$[^$]+\$|`[^`]+`|\*\*.+?\*\*|\([^)]*\)|[^.?!]|[.?!](?!\s|$))+[.?!]?", re.S
+)
+PICTURED = re.compile(r"\b(first|second|third|fourth|last)\b[\w ]* is about these")
 
 
 @dataclass
 class Part:
-    """A piece of a slide that is never taken apart."""
+    """A piece of a slide."""
 
-    kind: str  # text, formula, code, result or figure
+    kind: str  # text, code, result, figure or quiz
     html: str
-    height: float  # an estimate; of a figure, the least height
-    style: str = ""
     step: bool = False  # appears at a click
-    width: float = 0  # of a figure
     instead: list = field(default_factory=list)  # pictures that take its place, one a click
 
 
 @dataclass
 class Slide:
     title: str
+    section: str  # the heading of level 1 or 2 above it
+    kind: str = ""  # "opening", "pitfall", or nothing
     parts: list = field(default_factory=list)
-    notes: str = ""
-    kind: str = ""  # "opening", "pitfall" or nothing
+    notes: list = field(default_factory=list)  # markdown
+    words: str = ""  # the text that it shows, as it is read
+    below: bool = False  # below the slide before it, not to the right
+    aside: bool = False  # off the path of the lecture
+    anchor: str = ""  # of its heading, where the heading is new
+    number: int = 0  # on the path; an aside has that of the slide above
 
-    def looks(self):
-        """Class of the slide in slides.css: its kind, and large type where there is room for it."""
-        tight = any(
-            part.kind == "figure" or (part.kind == "formula" and len(part.html) > LONG_FORMULA)
-            for part in self.parts
-        )
-        room = ROOM - 70 * (self.kind == "opening")  # its title is larger
-        roomy = not tight and LARGER**2 * height_of(self.parts) < room
-        return f"{self.kind} roomy" if roomy else self.kind
+    def shows(self, kind):
+        return any(part.kind == kind for part in self.parts)
 
+    def steps(self):
+        """Yield each part and the number of clicks that show it.
 
-@dataclass
-class Section:
-    """A heading of the notebook, as it stands there, and its slides from top to bottom."""
-
-    heading: str
-    slides: list = field(default_factory=list)
-
-
-# --- from cells to parts --------------------------------------------------------------------------
+        What follows a step comes with it.
+        """
+        clicks = 0
+        for part in self.parts:
+            clicks += part.step
+            yield part, clicks
+            clicks += len(part.instead)
 
 
-def blocks_of(markdown):
-    """Split markdown at blank lines, headings and the items of lists."""
-    block = []
-    for line in markdown.splitlines():
-        begins = not line.strip() or re.match(r"#+ |[*-] |\d+\. ", line)
-        if block and (begins or block[-1].startswith("#")):
-            yield "\n".join(block)
-            block = []
-        if line.strip():
-            block.append(line)
-    if block:
-        yield "\n".join(block)
+# --- text -----------------------------------------------------------------------------------------
 
 
 def to_html(markdown):
@@ -123,50 +104,53 @@ def to_html(markdown):
     return re.sub(r"(?<!\$)\$[^$]+\$[,.;:)?]?", r'<span class="unbroken">\g<0></span>', html)
 
 
-def title_html(heading):
-    return re.sub(r"^<p>|</p>$", "", to_html(heading).strip())
+def inline_html(markdown):
+    return re.sub(r"^<p>|</p>$", "", to_html(markdown).strip())
 
 
-def text_part(block):
-    """Part for a block of markdown that is neither heading nor picture."""
-    if block.startswith("$$"):
-        return Part("formula", to_html(block), 40 + 50 * (block.count(r"\\") + 1))
-    if block.startswith("|"):
-        return Part("text", to_html(block), 48 * block.count("\n"))
-    block = block.replace("Drag ", "Change ").replace("drag it", "change it")  # at a click
-    read = re.sub(r"\\[a-z]+|[\\*`${}]", "", block)  # without the signs of markdown and TeX
-    return Part("text", to_html(block), LINE * (len(read) // CHARACTERS + 1))
+def as_read(markdown):
+    """Text without the signs of markdown and TeX, to look for words in it."""
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", markdown)
+    return " ".join(re.sub(r"[*`\\$]", "", text).split())
 
 
-def lines_part(kind, text):
-    """Part for code or a printed result; slides.css sets long and many lines smaller."""
-    lines = re.sub(r"\n{3,}", "\n\n", text.strip("\n")).splitlines()
-    if len(lines) > MOST_LINES[kind]:
-        lines = [*lines[: MOST_LINES[kind] - 1], "…"]
-    columns = min(max(map(len, lines)), MOST_COLUMNS)
-    rows = sum(len(line) // (MOST_COLUMNS + 1) + 1 for line in lines)
-    size = max(18, min(1150 / 0.602 / columns, 500 / 1.35 / rows, 24))
-    text = "\n".join(lines)
-    if kind == "code":
-        html = highlight(text, PythonLexer(), HtmlFormatter())
-    else:
-        html = f"<pre>{escape(text)}</pre>"
-    return Part(kind, html, 24 + 1.35 * size * rows, f"--columns: {columns}; --rows: {rows}")
+def blocks_of(markdown):
+    """Split markdown at blank lines, below headings, and between the items of a list."""
+    for block in re.split(r"\n\s*\n", re.sub(r"(?m)^(#+ .*)", r"\1\n", markdown.strip())):
+        if re.match(ITEM, block):
+            yield from re.split(rf"\n(?={ITEM})", block)
+        else:
+            yield block
 
 
-def image_of(mime, data, alt, width):
-    """HTML of a picture, given as bytes."""
+def abridged(block):
+    """The first sentence of a paragraph or an item, and its questions; all of anything else."""
+    if block.startswith(("$$", "|")):
+        return block
+    sentences = SENTENCE.findall(block)
+    return "".join(one for n, one in enumerate(sentences) if n == 0 or one.endswith("?"))
+
+
+# --- from cells to parts --------------------------------------------------------------------------
+
+
+def code_part(code):
+    return Part("code", highlight(code, PythonLexer(), HtmlFormatter()))
+
+
+def image_of(mime, data, alt, width, height):
+    """HTML of a picture, given as bytes, and of its size in pixels."""
     address = f"data:{mime};base64,{base64.b64encode(data).decode()}"
-    return f'<img src="{address}" alt="{escape(alt)}" style="flex: {width:.0f}">'
+    most = f"max-width: {ENLARGED * width:.0f}px; max-height: {ENLARGED * height:.0f}px"
+    return f'<img src="{address}" alt="{escape(alt)}" style="{most}">'
 
 
-def picture_part(block, folder):
+def drawing_part(block, folder):
     """Part for a drawing (SVG) in markdown, whose path is relative to `folder`."""
     alt, path = re.fullmatch(r"!\[(.*)\]\(([^)]+)\)", block, re.S).groups()
+    large = 2000, 2000  # a drawing has no pixels
     data = (folder / path).read_bytes()
-    width, height = map(float, re.search(rb'viewBox="0 0 (\S+) (\S+)"', data).groups())
-    html = image_of("image/svg+xml", data, " ".join(alt.split()), width)
-    return Part("figure", html, min(FIGURE_WIDTH * height / width, FIGURE_HEIGHT), width=width)
+    return Part("figure", image_of("image/svg+xml", data, " ".join(alt.split()), *large))
 
 
 def figure_part(png, twin, alt):
@@ -177,25 +161,18 @@ def figure_part(png, twin, alt):
     """
     control = re.match(r"([^\n\[=]*) = ", twin)
     captions = re.findall(rf"^{re.escape(control[0])}.*", twin, re.M) if control else [""]
-    whole = Image.open(io.BytesIO(png)).convert("RGB")
+    whole = Image.open(io.BytesIO(png))
     high = whole.height // len(captions)
-    rows = [whole.crop((0, top, whole.width, top + high)) for top in range(0, whole.height, high)]
-    boxes = zip(*(ImageOps.invert(row).getbbox() or (0, 0, *row.size) for row in rows))
-    left, top, right, bottom = (end(side) for end, side in zip((min, min, max, max), boxes))
+    tops = [high * number for number in range(len(captions))]
+    rows = [whole.crop((0, top, whole.width, top + high)) for top in tops]
+    inks = [ImageOps.invert(row.convert("RGB")).getbbox() or (0, 0, *row.size) for row in rows]
+    box = [end(side) for end, side in zip((min, min, max, max), zip(*inks))]  # the same for all
     images = []
     for row, words in zip(rows, [alt, *captions[1:]]):
-        file = io.BytesIO()
-        row.crop((left, top, right, bottom)).save(file, "png")
-        images.append(image_of("image/png", file.getvalue(), words, right - left))
-    height = bottom - top
-    return Part(
-        "figure",
-        images[0],
-        min(ENLARGED * height, FIGURE_HEIGHT),
-        f"flex-grow: {height}",
-        width=right - left,
-        instead=images[1:],
-    )
+        file, cut = io.BytesIO(), row.crop(box)
+        cut.save(file, "png")
+        images.append(image_of("image/png", file.getvalue(), words, *cut.size))
+    return Part("figure", images[0], instead=images[1:])
 
 
 def alternative_text(cell, twin):
@@ -213,286 +190,234 @@ def result_parts(cell):
             twin = data.get("text/plain", "")
             png = base64.b64decode(data["image/png"])
             yield figure_part(png, twin, alternative_text(cell, twin))
-        elif output.get("name") == "stdout":
-            yield lines_part("result", output.text)
-        elif set(data) == {"text/plain"}:
-            yield lines_part("result", data["text/plain"])
+        elif output.get("name") == "stdout" or set(data) == {"text/plain"}:
+            text = output.get("text") or data["text/plain"]
+            yield Part("result", f"<pre>{escape(text.strip())}</pre>")
 
 
-def side_by_side(parts):
-    """Put figures that follow each other into one part, where they are narrow enough."""
-    joined = []
-    for part in parts:
-        last = joined[-1] if joined else None
-        if last and last.width and part.width and last.width + part.width <= FIGURE_WIDTH:
-            html, width = last.html + part.html, last.width + part.width
-            joined[-1] = replace(last, html=html, height=max(last.height, part.height), width=width)
-        else:
-            joined.append(part)
-    return joined
-
-
-def calls(cell, *names):
-    pattern = rf"^({'|'.join(names)})\("
-    return cell.cell_type == "code" and re.search(pattern, cell.source, re.M)
-
-
-def cell_parts(cell):
-    """Parts of a code cell: its code without imports, then its results.
-
-    Setup and cards have none. Code that only draws gives way to what it draws.
-    """
-    if calls(cell, "quiz", "check"):
-        return []
-    source = re.sub(r"^(from|import) [^(\n]*(\([^)]*\))?.*$", "", cell.source, flags=re.M).strip(
-        "\n"
-    )
-    hidden = not source or re.search(r"\b(show_figure|explore)\(|\b(axes|panel)\.", source)
-    code = [] if hidden else [lines_part("code", source)]
-    return code + side_by_side(result_parts(cell))
+def code_parts(cell):
+    """Parts of a code cell: its figures, or what it prints; if it is tagged, all, and its code."""
+    results = list(result_parts(cell))
+    if WHOLE not in cell.metadata.get("tags", []):
+        return [result for result in results if result.kind == "figure"] or results
+    if results:
+        results[0].step = True  # let the class predict it
+    return [code_part(cell.source), *results]
 
 
 # --- from parts to slides -------------------------------------------------------------------------
 
 
-def height_of(parts):
-    return sum(part.height + GAP * (part.kind != "figure") for part in parts)
-
-
-def room_for_words(parts):
-    """Room on a slide whose figures give way."""
-    return ROOM + GIVES_WAY * sum(part.height for part in parts if part.kind == "figure")
-
-
-def is_thin(parts):
-    return height_of(parts) < THIN and all(part.kind != "figure" for part in parts)
-
-
-def is_text(parts):
-    return all(part.kind in ("text", "formula") for part in parts)
-
-
-def sentences(parts):
-    """Group parts of text: what shows stays with what announces it and with what goes on."""
-    groups = [parts[:1]]
-    for last, part in zip(parts, parts[1:]):
-        shown = part.kind == "formula" or part.html.startswith("<table")
-        goes_on = last.kind == "formula" and re.match(r"<p>[a-z]", part.html)
-        listed = all(re.match("<[uo]l>", item.html) for item in (last, part))
-        announced = last.html.rstrip().endswith(":</p>") or (listed and len(groups[-1]) > 1)
-        if (shown or goes_on or announced) and height_of([*groups[-1], part]) <= ROOM:
-            groups[-1].append(part)
-        else:
-            groups.append([part])
-    return groups
-
-
-def text_pages(parts):
-    """Distribute text over slides; a paragraph that begins in bold begins a slide."""
-    total = height_of(parts)
-    room = total / -(-total // TEXT_ROOM) + LINE if parts else TEXT_ROOM  # about as much on each
-    pages = [[]]
-    for group in sentences(parts) if parts else []:
-        used = height_of(pages[-1])
-        bold = group[0].html.startswith("<p><strong>") and used > 3 * LINE
-        full = used + group[0].height > room or used + height_of(group) > ROOM
-        if pages[-1] and (bold or full):
-            pages.append([])
-        pages[-1] += group
-    return [page for page in pages if page]
-
-
-def lay_out(parts):
-    """Distribute text, and the code and results after it, over as few slides as they need."""
-    if height_of(parts) <= (TEXT_ROOM if is_text(parts) else ROOM):
-        return [parts]
-    figures = 0  # that end the parts: on a slide of their own, and as large as it allows
-    while figures < len(parts) and parts[-1 - figures].kind == "figure":
-        if height_of(parts[-1 - figures :]) > ROOM:
-            break
-        figures += 1
-    if figures and is_thin(parts[:-figures]) and height_of(parts) <= room_for_words(parts):
-        return [parts]
-    if 0 < figures < len(parts):
-        return [*lay_out(parts[:-figures]), parts[-figures:]]
-    first = next((n for n, part in enumerate(parts) if not is_text([part])), len(parts))
-    pages, shown = text_pages(parts[:first]), []
-    for part in reversed(parts[first:]):  # from the end, so that a result stays with its code
-        if shown and height_of([part, *shown[0]]) <= ROOM:
-            shown[0].insert(0, part)
-        else:
-            shown.insert(0, [part])
-    if pages and shown:
-        last = sentences(pages[-1])[-1]
-        if height_of(pages[-1] + shown[0]) <= ROOM:
-            shown[0] = pages.pop() + shown[0]
-        elif len(pages[-1]) > len(last) and height_of(last + shown[0]) <= ROOM:
-            shown[0] = last + shown[0]
-            del pages[-1][-len(last) :]
-    return pages + shown
-
-
-def belongs(page, shown, last_word):
-    """Whether a page goes on what a slide shows: one of both is thin, or it is a last word."""
-    follows = last_word and not is_text(shown)
-    thin = is_thin(shown) or (is_thin(page) and page[-1].kind != "code")  # code announces a result
-    room = room_for_words(shown) if follows else ROOM
-    return (follows or thin) and height_of(shown + page) <= room
-
-
 class Deck:
-    """The slides of a notebook.
+    """The slides of a notebook, in their order.
 
-    Parts wait until it is known what comes with them: a cell with results ends a slide, and so does
-    a heading. What still waits before a heading is a last word on the results, if there is room.
+    Parameters
+    ----------
+    notebook : notebook
+    folder : Path
+        Where the notebook lies: the paths of its drawings start there.
+    name : str
     """
 
-    def __init__(self, notebook, folder):
-        self.sections, self.waiting, self.title = [], [], ""
-        self.folder, self.exercise, self.joins = folder, "", False
-        for cell, after in zip(notebook.cells, [*notebook.cells[1:], None]):
-            announces_quiz = after is not None and calls(after, "quiz")
-            if cell.cell_type == "markdown" and announces_quiz and "#" not in cell.source:
-                cell.source = ""
-        for deeper in (False, True):  # what goes deeper stands behind the last slide of the lecture
-            for cell in notebook.cells:
-                if deeper == ("deeper" in cell.metadata.get("tags", [])):
-                    self.add_cell(cell, cell.metadata.get("slideshow", {}).get("slide_type", ""))
-        self.flush()
-        self.sections = [section for section in self.sections if section.slides]
+    def __init__(self, notebook, folder, name):
+        self.slides, self.folder, self.name = [], folder, name
+        self.exercises = exercises_of(notebook)
+        left_out = True
+        for cell in notebook.cells:
+            kind = cell.metadata.get("slideshow", {}).get("slide_type", "")
+            heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+            if kind in ("slide", "subslide"):
+                left_out = False
+                self.begin(cell, below=kind == "subslide")
+            elif heading and not kind:
+                left_out = True
+            if kind == "notes":
+                self.slides[-1].notes.append(cell.source)
+            elif kind != "skip" and not left_out:
+                self.add(cell, step=kind == "fragment")
+        number = 0
+        for slide in self.slides:
+            number += not slide.aside
+            slide.number = number
 
-    def add_cell(self, cell, slide_type):
-        if slide_type == "skip":
-            return
-        if slide_type:
-            self.flush()
-            self.joins = False
-        if slide_type == "slide":
-            self.sections.append(Section(""))
-        if slide_type == "notes":
-            self.sections[-1].slides[-1].notes += to_html(cell.source)
-        elif slide_type in ("-", "fragment"):
-            blocks = [] if cell.cell_type == "code" else blocks_of(cell.source)
-            parts = [text_part(block) for block in blocks] or cell_parts(cell)
-            parts[0].step = slide_type == "fragment"
-            self.sections[-1].slides[-1].parts += parts
-        elif cell.cell_type == "markdown":
-            for block in blocks_of(cell.source):
-                self.add_block(block)
-        elif self.sections and self.sections[-1].heading not in CONDENSED:
-            bare = not self.waiting and all(
-                re.match(r" *assert |if .*:$", line) for line in cell.source.splitlines()
-            )
-            parts = [] if bare else cell_parts(cell)
-            self.waiting += parts
-            if any(part.kind in ("result", "figure") for part in parts):
-                self.flush()
+    def begin(self, cell, below):
+        found = re.match(r"(#+) (.*)", cell.source) if cell.cell_type == "markdown" else None
+        last = self.slides[-1] if self.slides else Slide("", "", kind="opening")
+        level, title = (len(found[1]), found[2]) if found else (9, last.title)
+        section = title if level <= 2 else last.section
+        slide = Slide(title, section, below=below, aside=below)
+        if not self.slides:
+            slide.kind = "opening"
+        elif "Pitfall" in title:
+            slide.kind = "pitfall"
+        if found and all(github_slugify(title) != other.anchor for other in self.slides):
+            slide.anchor = github_slugify(title)
+        slide.words = as_read(title)
+        self.slides.append(slide)
 
-    def add_block(self, block):
-        heading = re.match("(#+) (.*)", block)
-        if heading:
-            self.add_heading(*heading.groups())
-        elif self.sections[-1].heading in CONDENSED:
-            minutes = re.match(r"\d+ minutes", block)
-            if self.exercise and minutes:
-                self.waiting.append(text_part(f"* {self.exercise} · {minutes[0]}"))
-                self.exercise = ""
-        elif block.startswith("!["):
-            self.waiting.append(picture_part(block, self.folder))
-        elif not block.startswith("Running time"):
-            if not is_text(self.waiting):
-                self.flush()
-            self.waiting.append(text_part(block))
+    def add(self, cell, step):
+        """Put a cell on the last slide."""
+        if cell.cell_type == "markdown":
+            parts = self.text_parts(cell)
+        elif quiz := re.match(r'quiz\("\w+", "(\w+)"\)', cell.source):
+            return self.add_quiz(quiz[1])
+        else:
+            parts = code_parts(cell)
+        if parts:
+            parts[0].step |= step
+        self.slides[-1].parts += parts
 
-    def add_heading(self, level, text):
-        if len(level) > 2 and self.sections[-1].heading in CONDENSED:
-            self.exercise = text.removeprefix("Exercise ") if text.startswith("Exercise ") else ""
-            return
-        lead_in = self.waiting and is_text(self.waiting) and is_thin(self.waiting)
-        if len(level) > 2 and lead_in and self.title == self.sections[-1].heading:
-            if not self.sections[-1].slides:
-                self.title += f" · {text}"
-                return
-        self.flush()
-        self.title, self.joins = text, False
-        if len(level) <= 2 or text.startswith(DEEPER):
-            self.sections.append(Section(text))
+    def text_parts(self, cell):
+        """Parts of a text: its first sentences. The paragraphs that they begin become notes."""
+        slide, shown, parts = self.slides[-1], [], []
+        heading, *blocks = blocks_of(cell.source)
+        if not heading.startswith("#"):
+            blocks.insert(0, heading)
+        for block in blocks:
+            if block.startswith("#"):
+                raise ValueError(f"{self.name}: cut the cell before its heading {block!r}")
+            if block.startswith("!["):
+                parts.append(drawing_part(block, self.folder))
+                continue
+            words = block if WHOLE in cell.metadata.get("tags", []) else abridged(block)
+            shown.append(words)
+            if words != block:
+                slide.notes.append(block)
+        if slide.kind == "opening":
+            slide.notes, shown = ["\n".join(blocks[1:-2])], blocks[:1]  # the aims; not how to run
+        if slide.title == "Exercises":
+            shown += self.exercises
+        slide.words += " " + as_read(" ".join(shown))
+        return [Part("text", to_html("\n\n".join(shown)))] * bool(shown) + parts
 
-    def flush(self):
-        """Put what waits on slides."""
-        waiting, self.waiting = self.waiting, []
-        kind = (
-            "opening" if len(self.sections) == 1 else "pitfall" if "Pitfall" in self.title else ""
-        )
-        for page in lay_out(waiting) if waiting else []:
-            slides = self.sections[-1].slides
-            if self.joins and belongs(page, slides[-1].parts, last_word=is_text(waiting)):
-                page[0].step = True
-                slides[-1].parts += page
+    def add_quiz(self, when):
+        """Make each question of a quiz a slide, the first of them the slide that announces it.
+
+        The pictures of that slide come to the question that it names: "The last one is about …".
+        """
+        intro = self.slides.pop()
+        pictures = [part for part in intro.parts if part.kind == "figure"]
+        questions = Quiz(self.name, when, find_questions(self.name, when)).questions
+        named = PICTURED.search(" ".join([intro.words, *map(as_read, intro.notes)]))
+        if bool(named) != bool(pictures):
+            raise ValueError(f"{self.name}: of quiz {when}, which question is about the pictures?")
+        order = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": len(questions)}
+        for number, (question, answers) in enumerate(questions, 1):
+            what = "Before you start" if when == "before" else "Quiz"
+            slide = Slide(f"{what}: question {number} of {len(questions)}", intro.section)
+            if number == 1:
+                slide.notes, slide.anchor = intro.notes, intro.anchor
+            slide.below = number > 1
+            slide.parts.append(Part("text", f"<p>{with_code(question)}</p>"))
+            if pictures and number == order[named[1]]:
+                slide.parts += pictures
+            slide.parts.append(Part("quiz", quiz_html(answers)))
+            slide.words = f"{slide.title} {question}"
+            self.slides.append(slide)
+
+    def columns(self):
+        """Lists of slides: each begins to the right of the one before, and goes down."""
+        columns = []
+        for slide in self.slides:
+            if slide.below:
+                columns[-1].append(slide)
             else:
-                slides.append(Slide(title_html(self.title), page, kind=kind))
-            self.joins = True
+                columns.append([slide])
+        return columns
+
+    def path(self):
+        """The slides that the lecture shows, one after the other."""
+        return [slide for slide in self.slides if not slide.aside]
+
+
+def exercises_of(notebook):
+    """List of the exercises with their minutes, in markdown."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = re.findall(r"^### Exercise (.*)\n\n(\d+ minutes)", text, re.M)
+    return [f"* {title} · {minutes}" for title, minutes in found]
+
+
+def quiz_html(answers):
+    """The answers of a question; at a click the right one is marked, and each gets its reason."""
+    rows = ""
+    for answer, why, is_right in answers:
+        mark = ' class="right fragment custom" data-fragment-index="0"' if is_right else ""
+        reason = f'<td class="fragment" data-fragment-index="0">{with_code(why)}</td>'
+        rows += f"<tr><th{mark}>{with_code(answer)}</th>{reason}</tr>"
+    return f"<table>{rows}</table>"
+
+
+# --- notes of the teacher -------------------------------------------------------------------------
+
+
+def add_notes(deck, text, file):
+    """Bring the notes in `text` to the slides that they belong to.
+
+    What comes before the first section goes to the first slide, the minutes of a section to its
+    first slide. The rest goes to the slide that shows the words after "At:", else there as well.
+    """
+    opening, *sections = re.split(r"^## ", text, flags=re.M)
+    deck.slides[0].notes.insert(0, re.sub(r"^(#|\|) .*\n", "", opening, flags=re.M))
+    for section in sections:
+        heading, *items = re.split(r"^(?=\* \*\*)", section, flags=re.M)
+        slides = [slide for slide in deck.slides if slide.section == heading.strip()]
+        place = slides[:1]
+        for item in items:
+            if at := re.fullmatch(r'\* \*\*At:\*\* "(.*)"\s*', item, re.S):
+                place = [slide for slide in slides if as_read(at[1]) in slide.words]
+                items.remove(item)
+        if len(place) != 1:
+            known = "\n  ".join(slide.words for slide in slides) or "the section has no slide"
+            raise ValueError(
+                f"{file}, {heading.strip()}: each note belongs to one slide, which shows the words"
+                f" after At, but {len(place)} do. Slides are:\n  {known}"
+            )
+        place[0].notes.insert(0, "".join(items[1:]))
+        slides[0].notes.insert(0, items[0])
 
 
 # --- from slides to files -------------------------------------------------------------------------
 
 
-def add_notes(deck, text, name):
-    """Attach each section of `text` to the first slide of the deck's section of the same heading.
-
-    What comes before the first heading of level 2 belongs to the opening slide.
-    """
-    opening, *sections = re.split(r"^## ", text, flags=re.M)
-    deck.sections[0].slides[0].notes += to_html(re.sub(r"^# .*", "", opening, flags=re.M))
-    for section in sections:
-        heading, _, notes = section.partition("\n")
-        found = [one for one in deck.sections if one.heading == heading.strip()]
-        if not found:
-            known = "\n  ".join(one.heading for one in deck.sections[1:])
-            raise ValueError(
-                f"{name} has notes for {heading.strip()!r}, which is no section with slides. "
-                f"Sections are:\n  {known}"
-            )
-        found[0].slides[0].notes += to_html(notes)
+def page_of(slide, name):
+    """Address of the page of the website that a slide belongs to; `docs/divide.py` makes pages."""
+    section = "" if slide.section.startswith(f"{int(name[:2])} · ") else slide.section
+    return (
+        f"../notebooks/{name}/{github_slugify(section)}.html"
+        if section
+        else (f"../notebooks/{name}.html")
+    )
 
 
-def in_steps(slide):
-    """Yield each part of a slide and the number of clicks that show it.
-
-    A result waits until the class has predicted it, and a derivation unfolds formula by formula.
-    """
-    clicks = 0
-    for number, part in enumerate(slide.parts):
-        waits = part.step or part.kind in ("formula", "result", "figure")
-        clicks += waits and number > 0
-        yield part, clicks
-        clicks += len(part.instead)
-
-
-def render(deck, title):
+def render(deck):
     """HTML of a deck."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(DOCS / "slides"))
-    environment.filters["in_steps"] = in_steps
-    return environment.get_template("deck.html.j2").render(sections=deck.sections, title=title)
+    environment.filters |= {"html": to_html, "inline": inline_html}
+    citation = yaml.safe_load((DOCS.parent / "CITATION.cff").read_text(encoding="utf-8"))
+    template = environment.get_template("deck.html.j2")
+    return template.render(deck=deck, citation=citation, page_of=page_of)
 
 
 def make_deck(path, teach=TEACH):
-    """HTML of the slides of the notebook at `path`, with the notes in the folder `teach`."""
-    deck = Deck(nbformat.read(path, as_version=4), path.parent)
+    """Deck of the notebook at `path`, with the notes in the folder `teach`."""
+    deck = Deck(nbformat.read(path, as_version=4), path.parent, path.stem)
     notes = teach / f"{path.stem}.md"
-    if notes.exists():
+    if deck.slides and notes.exists():
         add_notes(deck, notes.read_text(encoding="utf-8"), notes.name)
-    return render(deck, deck.sections[0].heading)
+    return deck
 
 
 def build(paths, folder):
-    """Write the decks of the notebooks at `paths`, and what they load, into a new `folder`."""
+    """Write the decks of the notebooks at `paths`, and what they load, into a new `folder`.
+
+    A notebook without any slide type has no deck.
+    """
     if not all((MODULES / name).exists() for name in VENDORED):
         sys.exit(
             "The slides need reveal.js and MathJax, which npm brings. "
             "Install Node.js, run `npm ci` in docs/, and try again."
         )
-    decks = {path.stem: make_deck(path) for path in paths}
+    decks = {path.stem: deck for path in paths if (deck := make_deck(path)).slides}
     shutil.rmtree(folder, ignore_errors=True)
     for name in VENDORED:
         target = folder / "shared" / name
@@ -501,8 +426,8 @@ def build(paths, folder):
     colors = HtmlFormatter(style="xcode").get_style_defs(".highlight")
     css = (DOCS / "slides" / "slides.css").read_text(encoding="utf-8")
     (folder / "shared" / "slides.css").write_text(f"{css}\n{colors}\n", encoding="utf-8")
-    for name, html in decks.items():
-        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    for name, deck in decks.items():
+        (folder / f"{name}.html").write_text(render(deck), encoding="utf-8")
         print(folder / f"{name}.html")
 
 

@@ -1,30 +1,34 @@
-"""Slides: what of a notebook becomes a slide, in which order, and what a click shows."""
+"""Slides: what the tags of a notebook put on a slide, and the decks of the course."""
 
 import base64
+import io
 import re
 from pathlib import Path
 
-import cv2
 import make_slides
 import nbformat
-import numpy as np
 import pytest
+from divide import divided
 from nbformat import v4
+from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+UNTAGGED = "01 03 04 05 06 08".split()  # notebooks that have no slides yet
+DECKS = [path for path in NOTEBOOKS if path.stem[:2] not in UNTAGGED]
+every_deck = pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
 
-OPENING = "# 9 · Light\n\n**What is light?**\n\nAfter this notebook you can\n\n* see."
-OPENING += "\n\nRunning time: about 1 second."
-NOTES = "# Notes\n\nBring a lamp.\n\n## 9.1 First\n\n5 minutes\n\n## Summary\n\nAsk $1 < 2$."
-
-
-def text(source, slide_type=None):
-    metadata = {"slideshow": {"slide_type": slide_type}} if slide_type else {}
-    return v4.new_markdown_cell(source, metadata=metadata)
+OPENING = "# 7 · Light\n\n**What is light?**\n\nAfter this notebook you can\n\n* see.\n\n"
+OPENING += "Running time: about 1 second.\n\nClick below."
+WHOLE = [make_slides.WHOLE]
 
 
-def code(source, *outputs, **metadata):
+def text(source, kind="", **metadata):
+    return v4.new_markdown_cell(source, metadata={"slideshow": {"slide_type": kind}} | metadata)
+
+
+def code(source, *outputs, kind="", **metadata):
+    metadata = {"slideshow": {"slide_type": kind}} | metadata
     return v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
 
 
@@ -32,227 +36,242 @@ def printed(lines):
     return v4.new_output("stream", name="stdout", text=lines)
 
 
-def picture(pixels, twin="[left]\nimage\n[untitled] x\n[right]\nimage"):
-    png = cv2.imencode(".png", pixels)[1].tobytes()
-    data = {"image/png": base64.b64encode(png).decode(), "text/plain": twin}
-    return v4.new_output("display_data", data=data)
+def picture(image=None, twin="[left]\nimage\n[untitled] x\n[right]\nimage"):
+    file = io.BytesIO()
+    (image or Image.new("L", (300, 90))).save(file, "png")
+    png = base64.b64encode(file.getvalue()).decode()
+    return v4.new_output("display_data", data={"image/png": png, "text/plain": twin})
 
 
-def figures(count, height, width):
-    return [picture(np.zeros((height, width), np.uint8))] * count
-
-
-def deck_of(*cells):
-    return make_slides.Deck(v4.new_notebook(cells=[text(OPENING), *cells]), ROOT / "notebooks")
+def deck_of(*cells, name="07_pooling"):
+    notebook = v4.new_notebook(cells=[text(OPENING, "slide"), *cells])
+    return make_slides.Deck(notebook, ROOT / "notebooks", name)
 
 
 def kinds(deck):
-    """Kinds of the parts of each slide, section by section, without the opening."""
+    """Kinds of the parts of each slide but the first, with the click that shows them."""
     return [
-        ["+".join(part.kind for part in slide.parts) for slide in section.slides]
-        for section in deck.sections[1:]
+        " ".join(f"{part.kind}{clicks or ''}" for part, clicks in slide.steps())
+        for slide in deck.slides[1:]
     ]
 
 
-def words(slide):
-    return re.sub("<[^>]*>", "", slide.title + " " + " ".join(part.html for part in slide.parts))
+def last_text(deck):
+    (part,) = [part for part in deck.slides[-1].parts if part.kind == "text"]
+    return " ".join(re.sub("<[^>]*>", "", part.html).split())
 
 
-def shape_of(html):
-    """Height and width of the picture inside HTML."""
-    data = base64.b64decode(re.search(r'base64,([^"]+)"', html)[1])
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE).shape
+# One slide -----------------------------------------------------------------------------------
 
 
-def write(folder, *cells):
-    path = folder / "09_light.ipynb"
-    nbformat.write(v4.new_notebook(cells=[text(OPENING), *cells]), path)
-    return path
-
-
-def test_opening_has_title_question_and_aims_but_no_running_time():
-    (section,) = deck_of().sections
-    (slide,) = section.slides
-    assert " ".join(words(slide).split()) == (
-        "9 · Light What is light? After this notebook you can see."
-    )
-
-
-def test_sections_run_to_the_right_and_cells_downward():
+def test_slide_types_are_those_of_jupyter():
     deck = deck_of(
-        text("## 9.1 First\n\nOne."),
-        code("1 + 1", printed("2")),
-        text("Two.\n\n### Pitfall: three\n\nThree."),
-        code("3", printed("3")),
-        text("## 9.2 Second\n\nFour."),
-    )
-    assert [one.heading for one in deck.sections] == ["9 · Light", "9.1 First", "9.2 Second"]
-    assert kinds(deck) == [["text+code+result+text", "text+code+result"], ["text"]]
-    assert [slide.kind for slide in deck.sections[1].slides] == ["", "pitfall"]
-
-
-BARE, TWO = code("assert 1 < 2"), code("1 + 1", printed("2"))
-ALSO_BARE = code('if source == "MNIST":\n    assert 1 < 2')
-SIX, THIRTEEN = "a\n" * 6, "a\n" * 13
-PROSE, LONG_PROSE = ("\n\n".join(["word " * 40] * count) for count in (3, 10))
-SENTENCE = "word " * 110 + "\n\nSo\n\n$$ a $$\n\nis small, because:\n\n* b\n* c"
-LAYOUTS = {
-    "assertions stay only beside text": (
-        [text("One."), BARE, TWO, BARE, ALSO_BARE],
-        ["text+code+code+result"],
-    ),
-    "code that only draws gives way": (
-        [code("figure, (panel,) = panels()\nshow_figure(figure)", *figures(1, 100, 300))],
-        ["figure"],
-    ),
-    "a figure stays where there is room": ([code(SIX, *figures(1, 100, 400))], ["code+figure"]),
-    "or has a slide of its own": ([code(SIX, *figures(1, 400, 400))], ["code", "figure"]),
-    "narrow figures side by side": ([code("f()", *figures(2, 200, 400))], ["code+figure"]),
-    "wide ones are two": ([code("f()", *figures(2, 200, 500))], ["code+figure+figure"]),
-    "a result stays with its code": (
-        [text(PROSE), code(SIX, printed("b\n" * 5))],
-        ["text+text", "text+code+result"],
-    ),
-    "long text is split evenly": (
-        [text(LONG_PROSE)],
-        ["text+text+text", "text+text+text", "text+text+text+text"],
-    ),
-    "a last word stays with the result": (
-        [code(SIX, printed("b")), text("word " * 80)],
-        ["code+result+text"],
-    ),
-    "too little joins its neighbour": (
-        [TWO, TWO, text("Now train it."), code(THIRTEEN, printed("3\n3"))],
-        ["code+result+code+result+text", "code+result"],
-    ),
-    "a sentence is not torn at its formula, nor a list from what announces it": (
-        [text(SENTENCE)],
-        ["text", "text+formula+text+text+text"],
-    ),
-}
-
-
-@pytest.mark.parametrize("name", LAYOUTS)
-def test_layout(name):
-    cells, slides = LAYOUTS[name]
-    assert kinds(deck_of(text("## A"), *cells)) == [slides]
-
-
-def test_code_and_results_are_cut_to_what_a_room_can_read():
-    deck = deck_of(text("## A"), code("a = 1\n" * 30, printed("b\n" * 30)))
-    for part, most in zip(deck.sections[1].slides[0].parts, (15, 20)):
-        assert part.html.count("\n") <= most + 1
-        assert "…" in part.html
-
-
-def test_setup_quizzes_cards_widgets_and_references_are_left_out():
-    card = v4.new_output("display_data", data={"text/html": "<b>no</b>", "text/plain": "no"})
-    widget = v4.new_output(
-        "display_data", data={"application/vnd.jupyter.widget-view+json": {}, "text/plain": "no"}
-    )
-    deck = deck_of(
-        code("from a import (\n    b,\n)\nimport c"),
-        text("**Before you start.** Five questions."),
-        code('quiz("x", "before")', card),
-        text("## A\n\nOne."),
-        code("explore(f, a=(0, 1))", widget),
-        text("Two."),
-        code("1 + 1", printed("2")),
-        code("assert f(1)"),
-        text("## Exercises\n\nWrite.\n\n### Exercise 9.1 · Shine\n\n5 minutes. Do it."),
-        code('check("shine", my_shine)', card),
-        text("### Quiz\n\nAgain."),
-        text("## Summary\n\n* Light.\n\n## References\n\n* A book."),
-    )
-    assert kinds(deck) == [["text+text+code+result"], ["text"], ["text"]]
-    shown = " ".join(words(section.slides[0]) for section in deck.sections[2:])
-    assert " ".join(shown.split()) == "Exercises 9.1 · Shine · 5 minutes Summary Light."
-
-
-def test_metadata_overrides_the_rule():
-    types = ["subslide", "-", "fragment", "skip", "notes", "slide"]
-    deck = deck_of(text("## A\n\nOne."), *(text(f"By {kind}.", kind) for kind in types))
-    assert kinds(deck) == [["text", "text+text+text"], ["text"]]
-    second = deck.sections[1].slides[1]
-    assert [clicks for _, clicks in make_slides.in_steps(second)] == [0, 0, 1]
-    assert "By notes." in second.notes
-    assert "By skip." not in make_slides.render(deck, "")
-
-
-def test_formulas_and_results_wait_for_a_click_and_bring_what_follows():
-    derivation = deck_of(text("## A\n\nSo\n\n$$ a $$\n\nand\n\n$$ b $$\n\ndone."))
-    (slide,) = derivation.sections[1].slides
-    assert [clicks for _, clicks in make_slides.in_steps(slide)] == [0, 1, 1, 2, 2]
-    experiment = deck_of(text("## A\n\nGuess."), code("1 + 1", printed("2")), text("It is 2."))
-    (slide,) = experiment.sections[1].slides
-    assert [clicks for _, clicks in make_slides.in_steps(slide)] == [0, 0, 1, 2]
-
-
-def test_figures_have_the_authors_words_or_the_titles_of_their_panels():
-    own = code("f()", *figures(1, 90, 300), mystnb={"image": {"alt": 'A "lamp"'}})
-    deck = deck_of(text("## A"), own, code("f()", *figures(1, 90, 300)))
-    html = make_slides.render(deck, "")
-    assert 'alt="A &quot;lamp&quot;"' in html
-    assert 'alt="Figure: left, right"' in html
-    assert "[left]" not in html
-
-
-def test_notes_come_to_the_first_slide_of_their_section(tmp_path):
-    path = write(
-        tmp_path,
-        text("## 9.1 First\n\nOne."),
+        text("## A\n\nOne.", "slide"),
+        code("draw()", picture()),
+        text("Two.", "fragment"),
         code("1", printed("1")),
-        text("### B\n\nTwo.\n\n## Summary\n\n* Three."),
+        text("Left out.", "skip"),
+        text("Say it.", "notes"),
+        text("Below.", "subslide"),
+        text("### B\n\nThree.", "slide"),
     )
-    (tmp_path / "09_light.md").write_text(NOTES, encoding="utf-8")
-    slides = make_slides.make_deck(path, tmp_path).split('<div class="slide">')[1:]
-    notes = [re.findall('<aside class="notes">(.*?)</aside>', slide, re.S) for slide in slides]
-    assert [len(found) for found in notes] == [1, 1, 0, 1]
-    assert "Bring a lamp." in notes[0][0]
-    assert "5 minutes" in notes[1][0]
-    assert "$1 &lt; 2$" in notes[3][0]
+    assert kinds(deck) == ["text figure text1 result1", "text", "text"]
+    assert [slide.title for slide in deck.slides] == ["7 · Light", "A", "A", "B"]
+    assert [slide.section for slide in deck.slides] == ["7 · Light", "A", "A", "A"]
+    assert [slide.aside for slide in deck.slides] == [False, False, True, False]
+    assert [slide.number for slide in deck.slides] == [1, 2, 2, 3]
+    assert [len(column) for column in deck.columns()] == [1, 2, 1]
+    assert len(deck.path()) == 3
+    assert deck.slides[1].notes == ["Say it."]
+    assert "Left out" not in make_slides.render(deck)
 
 
-def test_notes_for_no_section_are_refused_by_name(tmp_path):
-    path = write(tmp_path, text("## 9.1 First\n\nOne."))
-    (tmp_path / "09_light.md").write_text("## 9.1 Frist\n\nAsk.", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"09_light.md has notes for '9.1 Frist'(.|\n)*9.1 First"):
-        make_slides.make_deck(path, tmp_path)
+def test_a_heading_that_begins_no_slide_is_left_out_with_what_follows():
+    deck = deck_of(
+        text("## A\n\nOne.", "slide"),
+        text("### To go deeper\n\nNo."),
+        code("1", printed("no")),
+        text("## B\n\nTwo.", "slide"),
+        code("2", printed("2")),
+    )
+    assert kinds(deck) == ["text", "text result"]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "shown"),
+    [
+        ("One. Two.", "One."),
+        ("It is 1.75, as `a. b` says (see. there). Two.", "It is 1.75, as a. b says (see. there)."),
+        ("**Step 2. Say it.** Fix $y$. Two.", "Step 2. Say it. Fix $y$."),
+        ("One. Two. Which one? Three.", "One. Which one?"),
+        ("* One. Two.\n* Three\n  goes on. Four.", "One. Three goes on."),
+        ("A row of\n7. Two.", "A row of 7."),
+        ("One. Two.\n\n$$ a. b $$\n\nThree. Four.", "One. $$ a. b $$ Three."),
+        ("No end", "No end"),
+    ],
+)
+def test_of_a_text_the_first_sentences_and_the_questions_are_shown(paragraph, shown):
+    deck = deck_of(text(f"## A\n\n{paragraph}", "slide"))
+    assert last_text(deck) == shown
+    kept = [block for block in paragraph.split("\n\n") if block in ("One. Two.", "Three. Four.")]
+    assert [note for note in deck.slides[-1].notes if note in kept] == kept
+
+
+def test_a_tagged_text_is_shown_whole():
+    deck = deck_of(text("## A\n\nOne. Two.", "slide", tags=WHOLE))
+    assert last_text(deck) == "One. Two."
+    assert deck.slides[-1].notes == []
+
+
+def test_code_is_shown_where_it_is_tagged_and_its_result_waits():
+    cells = [code("a = 1\nprint(a)", printed("1"), picture(), tags=tags) for tags in ([], WHOLE)]
+    deck = deck_of(text("## A", "slide"), cells[0], text("## B", "slide"), cells[1])
+    assert kinds(deck) == ["figure", "code result1 figure1"]
+
+
+def test_cards_and_widgets_are_left_out():
+    card = v4.new_output("display_data", data={"text/html": "<b>no</b>", "text/plain": "no"})
+    number = v4.new_output("execute_result", data={"text/plain": "3"}, execution_count=1)
+    assert kinds(deck_of(text("## A", "slide"), code("f()", card, number))) == ["result"]
+
+
+def test_a_heading_within_a_cell_is_refused():
+    with pytest.raises(ValueError, match="07_pooling: cut the cell before its heading '### B'"):
+        deck_of(text("## A\n\nOne.\n\n### B\n\nTwo.", "slide"))
+
+
+def test_title_slide_has_question_course_author_and_licence():
+    html = make_slides.render(deck_of())
+    for words in ("What is light?", "Basic Image Processing", "Haodong Li", "CC-BY-4.0", "BSD-3"):
+        assert words in html
+    slide, notes = html.split('<aside class="notes">')
+    assert "see." not in slide
+    assert "see." in notes
+    assert "Running time" not in html
+    assert "Click below" not in html
+
+
+def test_exercises_are_listed():
+    deck = deck_of(
+        text("## Exercises\n\nWrite. Do it.", "slide"),
+        text("### Exercise 9.1 · Shine\n\n5 minutes. Do it."),
+        code('check("shine", my_shine)', printed("not yet")),
+    )
+    assert last_text(deck) == "Write. 9.1 · Shine · 5 minutes"
+
+
+# Pictures ------------------------------------------------------------------------------------
+
+
+def test_pictures_have_words_no_margins_and_a_largest_size():
+    image = Image.new("L", (400, 200), 255)
+    ImageDraw.Draw(image).rectangle((100, 50, 299, 149), 0)
+    own = code("f()", picture(image), mystnb={"image": {"alt": 'A "lamp"'}})
+    deck = deck_of(text("## A", "slide"), own, code("f()", picture()))
+    first, second = (part.html for part in deck.slides[1].parts)
+    assert 'alt="A &quot;lamp&quot;"' in first
+    assert "max-width: 240px; max-height: 120px" in first
+    assert 'alt="Figure: left, right"' in second
 
 
 def test_settings_of_explore_take_turns_at_a_click():
-    rows = np.full((90, 100), 255, np.uint8)
-    rows[10:20, 10:90], rows[45:50, 30:40], rows[65:85, 20:30] = 0, 100, 200
+    rows = Image.new("L", (100, 90), 255)
+    for box in [(10, 10, 89, 19), (30, 45, 39, 49), (20, 65, 29, 84)]:
+        ImageDraw.Draw(rows).rectangle(box, 100)
     twin = "a = 1, b = 2\n[left]\nimage\na = 3, b = 2\n[left]\nimage\na = 5, b = 2\n[left]\nimage"
-    deck = deck_of(text("## A\n\nDrag it."), code("explore(f)", picture(rows, twin)), text("End."))
-    (slide,) = deck.sections[1].slides
-    assert "Change it." in slide.parts[0].html
-    assert [clicks for _, clicks in make_slides.in_steps(slide)] == [0, 1, 4]
-    settings = [slide.parts[1].html, *slide.parts[1].instead]
-    assert [shape_of(html) for html in settings] == [(20, 80)] * 3  # cut alike: nothing jumps
-    html = make_slides.render(deck, "")
+    cells = code("explore(f)", picture(rows, twin)), text("End.", "fragment")
+    deck = deck_of(text("## A\n\nTry.", "slide"), *cells)
+    assert kinds(deck) == ["text figure text3"]
+    html = make_slides.render(deck)
     assert 'alt="a = 5, b = 2"' in html
-    assert re.findall(r'"instead fragment" data-fragment-index="(\d)"', html) == ["2", "3"]
+    assert re.findall(r'"instead fragment" data-fragment-index="(\d)"', html) == ["1", "2"]
+    assert html.count("max-width: 96px; max-height: 24px") == 3  # cut alike: nothing jumps
 
 
-def test_a_lead_in_shares_the_slide_of_the_first_subsection():
-    deck = deck_of(text("## A\n\nTwo questions.\n\n### B\n\nOne.\n\n### C\n\nTwo."))
-    assert [slide.title for slide in deck.sections[1].slides] == ["A · B", "C"]
-    assert "Two questions." in words(deck.sections[1].slides[0])
+# Quizzes -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_decks_name_no_other_host(path):
-    html = make_slides.make_deck(path)
+def test_a_quiz_is_a_slide_a_question_and_its_answers_unfold():
+    intro = text("**Before you start.** Five. The last question is about these pictures.", "slide")
+    deck = deck_of(intro, code("show()", picture()), code('quiz("07_pooling", "before")'))
+    assert kinds(deck) == ["text quiz"] * 4 + ["text figure quiz"]
+    assert [len(column) for column in deck.columns()] == [1, 5]
+    assert len(deck.path()) == 6
+    html = deck.slides[1].parts[-1].html
+    assert re.findall(r'<th class="right fragment custom"[^>]*>(.*?)</th>', html) == ["6"]
+    assert html.count('<td class="fragment"') == html.count("<th") == 5
+    with pytest.raises(ValueError, match="which question is about the pictures"):
+        deck_of(text("Five.", "slide"), code("show()", picture()), code('quiz("x", "before")'))
+
+
+# Notes ---------------------------------------------------------------------------------------
+
+NOTES = """# Notes\n\nBring a lamp.\n\n| a | table |\n\n## A
+
+* **Time:** 5 minutes
+* **At:** "the *second*
+  slide"
+* **Ask:** What?
+"""
+
+
+def test_notes_stand_on_the_slide_that_they_name():
+    cells = [
+        text(f"{start} slide. Say it.", "slide") for start in ("## A\n\nThe first", "The second")
+    ]
+    deck = deck_of(*cells)
+    make_slides.add_notes(deck, NOTES.replace("the *s", "The *s"), "07.md")
+    opening, first, second = ("\n".join(slide.notes) for slide in deck.slides)
+    assert "Bring a lamp." in opening
+    assert "table" not in opening
+    assert "5 minutes" in first
+    assert "Ask" not in first
+    assert "What?" in second
+    make_slides.add_notes(deck, re.sub(r"\* \*\*At(.|\n)*?(?=\* \*\*Ask)", "", NOTES), "07.md")
+    assert "What?" in "\n".join(deck.slides[1].notes)
+
+
+@pytest.mark.parametrize("notes", [NOTES, NOTES.replace("## A", "## B")])
+def test_notes_that_belong_to_no_slide_are_refused_by_name(notes):
+    with pytest.raises(ValueError, match=r"07.md, [AB]: each note belongs to one slide.* but 0 do"):
+        make_slides.add_notes(deck_of(text("## A\n\nOne.", "slide")), notes, "07.md")
+
+
+# The decks of the course ---------------------------------------------------------------------
+
+
+def test_notebooks_without_slides_are_known():
+    tagged = [path for path in NOTEBOOKS if '"slide_type": "slide"' in path.read_text(encoding="utf-8")]
+    assert tagged == DECKS
+
+
+@every_deck
+def test_deck_is_a_lecture(path):
+    path_of_lecture = make_slides.make_deck(path).path()
+    assert 20 <= len(path_of_lecture) <= 45
+    taught = [slide for slide in path_of_lecture if not slide.shows("quiz")]
+    assert sum(slide.shows("figure") for slide in taught) >= 2 / 3 * len(taught)
+    assert len(path_of_lecture) - len(taught) == 10  # questions of two quizzes
+    for slide in path_of_lecture[1:]:
+        shown = "".join(part.html for part in slide.parts)
+        assert re.search(r"<img|<pre|<table|<li>|\$\$", shown), f"a lone sentence: {slide.words}"
+
+
+@every_deck
+def test_deck_and_pages_lead_to_each_other(path):
+    deck = make_slides.make_deck(path)
+    pages = {f"../notebooks/{name.rstrip('/')}.html" for name, _ in divided(path)}
+    assert {make_slides.page_of(slide, path.stem) for slide in deck.slides} == pages
+    anchors = [slide.anchor for slide in deck.slides if slide.anchor]
+    assert {Path(page).stem for page in pages} - {path.stem} <= {*anchors}
+    assert len(anchors) == len({*anchors})
+
+
+@every_deck
+def test_deck_names_no_other_host(path):
+    html = make_slides.render(make_slides.make_deck(path))
     assert "://" not in html
-    assert set(re.findall(r'(?:src|href)="(\w+)[:/]', html)) == {"shared", "data"}
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_no_slide_is_a_lonely_sentence(path):
-    deck = make_slides.Deck(nbformat.read(path, as_version=4), path.parent)
-    for slide in (slide for section in deck.sections for slide in section.slides):
-        assert make_slides.height_of(slide.parts) > 2 * make_slides.LINE, words(slide)
+    assert set(re.findall(r'(?:src|href)="([\w.]+)[:/]', html)) == {"shared", "data", ".."}
 
 
 def test_without_what_npm_brings_nothing_is_written(tmp_path, monkeypatch):
@@ -270,7 +289,10 @@ def test_build_writes_decks_and_only_what_they_load(tmp_path, monkeypatch):
     folder = tmp_path / "slides"
     folder.mkdir()
     (folder / "00_gone.html").write_text("old", encoding="utf-8")
-    make_slides.build([write(tmp_path, text("## A\n\nOne."))], folder)
+    paths = [tmp_path / "09_light.ipynb", tmp_path / "10_untagged.ipynb"]
+    for path, kind in zip(paths, ["slide", ""]):
+        nbformat.write(v4.new_notebook(cells=[text(OPENING, kind)]), path)
+    make_slides.build(paths, folder)
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     shared = {f"shared/{name}" for name in [*make_slides.VENDORED, "slides.css"]}
     assert found == {"09_light.html"} | shared
