@@ -135,6 +135,7 @@ def abridged(block):
 
 
 def code_part(code):
+    code = re.sub(r"\n{3,}", "\n\n", code)
     return Part("code", highlight(code, PythonLexer(), HtmlFormatter()))
 
 

@@ -241,7 +241,9 @@ def test_notes_that_belong_to_no_slide_are_refused_by_name(notes):
 
 
 def test_notebooks_without_slides_are_known():
-    tagged = [path for path in NOTEBOOKS if '"slide_type": "slide"' in path.read_text(encoding="utf-8")]
+    tagged = [
+        path for path in NOTEBOOKS if '"slide_type": "slide"' in path.read_text(encoding="utf-8")
+    ]
     assert tagged == DECKS
 
 
