@@ -411,6 +411,15 @@ def test_from_home_to_a_slider(address, visit):
 # Where the address is known ---------------------------------------------------------------------
 
 
+def test_slide_leads_to_its_page(address, visit):
+    name = "73-two-webs-what-has-to-survive"
+    page, _ = visit(f"{address}slides/07_pooling.html#/{name}")
+    page.locator(".stack.present > .present .page").click()
+    page.wait_for_url(f"{address}notebooks/07_pooling/{name}.html")
+    page.locator(".page-links").get_by_text("Slides").click()
+    page.wait_for_url(f"{address}slides/07_pooling.html#/{name}")
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """A few pages, built as where the site is published; what they link to is not there."""

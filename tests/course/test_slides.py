@@ -87,14 +87,9 @@ def test_slide_types_are_those_of_jupyter():
 
 
 def test_a_heading_that_begins_no_slide_is_left_out_with_what_follows():
-    deck = deck_of(
-        text("## A\n\nOne.", "slide"),
-        text("### To go deeper\n\nNo."),
-        code("1", printed("no")),
-        text("## B\n\nTwo.", "slide"),
-        code("2", printed("2")),
-    )
-    assert kinds(deck) == ["text", "text result"]
+    out = text("### To go deeper\n\nNo."), code("1", printed("no"))
+    cells = text("## A\n\nOne.", "slide"), *out, text("## B", "slide"), code("2", printed("2"))
+    assert kinds(deck_of(*cells)) == ["text", "result"]
 
 
 @pytest.mark.parametrize(
@@ -123,16 +118,12 @@ def test_a_tagged_text_is_shown_whole():
     assert deck.slides[-1].notes == []
 
 
-def test_code_is_shown_where_it_is_tagged_and_its_result_waits():
-    cells = [code("a = 1\nprint(a)", printed("1"), picture(), tags=tags) for tags in ([], WHOLE)]
-    deck = deck_of(text("## A", "slide"), cells[0], text("## B", "slide"), cells[1])
-    assert kinds(deck) == ["figure", "code result1 figure1"]
-
-
-def test_cards_and_widgets_are_left_out():
+def test_code_is_shown_where_it_is_tagged_and_cards_never():
     card = v4.new_output("display_data", data={"text/html": "<b>no</b>", "text/plain": "no"})
-    number = v4.new_output("execute_result", data={"text/plain": "3"}, execution_count=1)
-    assert kinds(deck_of(text("## A", "slide"), code("f()", card, number))) == ["result"]
+    shown = printed("1"), card, picture()
+    bare, whole = (code("a = 1\nprint(a)", *shown, tags=tags) for tags in ([], WHOLE))
+    deck = deck_of(text("## A", "slide"), bare, text("## B", "slide"), whole)
+    assert kinds(deck) == ["figure", "code result1 figure1"]
 
 
 def test_a_heading_within_a_cell_is_refused():
