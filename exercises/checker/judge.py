@@ -182,11 +182,12 @@ class _Trial:
         self.exercise, self.function = exercise, function
         self.calls = {}
         self.seconds = 0.0
-        inputs = exercise.inputs
-        self.inputs = [*exercise.examples.values(), *(() if inputs is None else draw_all(inputs))]
-        self.inputs += exercise.more
+        drawn = () if exercise.inputs is None else draw_all(exercise.inputs)
+        inputs = [*exercise.examples.values(), *drawn, *exercise.more]
+        inputs = {_key(given): given for given in inputs}  # some are drawn twice
+        self.inputs = list(inputs.values())
         # before the first call: an answer may change what the reference calls
-        self.rights = {_key(given): _right(exercise, given) for given in self.inputs}
+        self.rights = {key: _right(exercise, given) for key, given in inputs.items()}
 
     def fails(self, arguments):
         key = _key(arguments)

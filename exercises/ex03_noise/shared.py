@@ -110,5 +110,5 @@ def see_noise(value, arguments):
         "percentage of black pixels, in tens": 10 * round(10 * (value == 0).mean()),
         "percentage of white pixels, in tens": 10 * round(10 * (value == 255).mean()),
         "mean size of the change": abs(change).mean(),
-        "fourth root of the mean fourth power of the change": (change**4).mean() ** (1 / 4),
+        "fourth root of the mean fourth power of the change": ((change**2) ** 2).mean() ** (1 / 4),
     }
