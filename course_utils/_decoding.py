@@ -1,6 +1,7 @@
 """From the bytes of a picture file to an array: which files are read, and in which colours."""
 
 import io
+import re
 import warnings
 
 import numpy as np
@@ -29,6 +30,7 @@ BITS, SAMPLE_FORMAT, SUBFILE, DNG_VERSION, TIFF_EP = 258, 339, 254, 50706, 37398
 WEBP_MOVES, WEBP_ALPHA = 2, 16  # flags
 BITFIELDS = 3  # of BMP: masks say which bits are red, green, blue and transparency
 BMP_PROFILES = (0x4D424544, 0x4C494E4B)  # "MBED" is in the file; "LINK" is in another one
+ITEM_TYPES = re.compile(rb"infe(?:\x02.{7}|\x03.{9})(.{4})", re.DOTALL)  # of HEIC and AVIF
 MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}  # Pillow's, by the profile's
 LIKE_SRGB = {1, 2, 5, 6}  # primaries in AVIF and HEIC: sRGB's, unknown, and nearly sRGB's
 RAMP = np.indices((6, 6, 6), np.uint8).reshape(3, 1, -1).T * 51  # colours all over the cube
@@ -95,12 +97,21 @@ def _open(file, path):
         file.seek(0)
         if not pi_heif.is_supported(file):
             raise Refused(UNKNOWN) from None
+        _check_items(file)
         picture = pi_heif.HeifImageFile(file)
     if picture.width * picture.height > MEGAPIXELS * 10**6:
         raise Refused(TOO_LARGE)
     if values := _beyond_8_bits(picture, file):
         _refuse_values(values, picture.format, path)
     return _mended(picture, file)
+
+
+def _check_items(file):
+    """Refuse what would end the whole kernel: pi_heif 1.4 expects that types of items are ASCII."""
+    file.seek(0)
+    if not all(map(bytes.isascii, ITEM_TYPES.findall(file.read()))):
+        raise Refused(f"it is damaged; {CONVERT}")
+    file.seek(0)
 
 
 def _refuse_values(values, kind, path):
@@ -112,6 +123,7 @@ def _beyond_8_bits(picture, file):
     """Say which values a picture holds, if they are not levels 0 … 255."""
     bits = 8
     if picture.format in ("AVIF", "HEIF"):
+        _check_items(file)
         try:
             bits = pi_heif.open_heif(file).info["bit_depth"]
         except Exception as error:  # a film, or of a kind that only other libraries know

@@ -436,6 +436,13 @@ def test_a_torn_file_is_damaged(tmp_path, data):
         )
 
 
+def test_a_flipped_bit_that_would_end_the_kernel_is_refused(tmp_path):
+    place = HEIC.index(b"infe") + 12
+    assert HEIC[place : place + 4] == b"hvc1"  # the type of an item; some are of metadata
+    flipped = HEIC[:place] + b"\xe8" + HEIC[place + 1 :]
+    assert refusal(tmp_path, flipped).startswith("it is damaged; open it in a picture viewer")
+
+
 def test_no_flipped_bit_of_a_png_gives_other_pixels(tmp_path):
     data = picture_of(RGB, ".png")
     for place in range(8 * len(data)):
