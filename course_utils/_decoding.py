@@ -2,7 +2,6 @@
 
 import io
 import re
-import warnings
 
 import numpy as np
 import pi_heif
@@ -63,18 +62,16 @@ def decode(file, path, *, as_stored=False):
     Refused
         If the file is of another kind. A damaged one raises what Pillow happens to raise.
     """
-    with warnings.catch_warnings():  # Pillow warns from half of what it refuses
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        stored = _open(file, path)
+    stored = _open(file, path)
     remarks = _remarks(stored, file)
     picture = _upright(stored, remarks)
-    is_gray, alpha = picture.mode in ("1", "L", "LA"), None
+    is_gray, alpha = picture.mode in ("1", "L", "LA", "La"), None
     if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
+        picture = picture.convert("LA" if is_gray else "RGBA")
         alpha = picture.getchannel("A")
         if alpha.getextrema() == (0, 0):
             remarks.append("it is transparent all over, and shown white")
-        picture = picture.convert("RGB")
+        picture = picture.convert("L" if is_gray else "RGB")
     profile = None if as_stored else stored.info.get("icc_profile")
     picture = _to_srgb(picture, profile, is_gray, remarks)
     if alpha is not None:  # show it on white paper, as a page would
@@ -186,7 +183,10 @@ def _remarks(picture, file):
     if gamma and abs(gamma - 1 / 2.2) > 0.02 and not {"srgb", "icc_profile"} & picture.info.keys():
         remarks.append(f"its levels are meant for a gamma of {gamma:g}, and taken as they are")
     if picture.format in ("AVIF", "HEIF"):
-        colors = pi_heif.open_heif(file).info.get("nclx_profile", {})
+        heif = pi_heif.open_heif(file)
+        if sorted(heif.size) != sorted(picture.size):  # Pillow does not crop, and turns later
+            remarks.append(f"it is to be cropped to {heif.size}, and taken whole")
+        colors = heif.info.get("nclx_profile", {})
         if colors.get("color_primaries", 1) not in LIKE_SRGB:
             remarks.append("its colours are not those of sRGB, and taken as they are")
     return remarks
@@ -194,11 +194,10 @@ def _remarks(picture, file):
 
 def _upright(picture, remarks):
     """Decode the pixels, and turn them as the camera noted."""
-    is_opaque_gif = picture.format == "GIF" and "transparency" not in picture.info
-    box = picture.tile[0].extents if is_opaque_gif else None
+    box, canvas = picture.tile and picture.tile[0].extents, (0, 0, *picture.size)
     picture.load()
-    if is_opaque_gif:  # but where the first picture does not cover the canvas
-        drawn = Image.new("L", picture.size)
+    if picture.format == "GIF" and box != canvas and "transparency" not in picture.info:
+        drawn = Image.new("L", picture.size)  # what is not drawn is transparent
         drawn.paste(255, box)
         picture.putalpha(drawn)
     try:

@@ -152,7 +152,8 @@ def load_image(name, *, gray=False):
     check_type(name, "name", (str, os.PathLike), "a str or a path")
     check_flag(gray, "gray")
     path = _find(name)
-    with path.open("rb") as file:
+    with path.open("rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of Pillow; ours follow below
         try:
             image, remarks = decode(file, path, as_stored=path.parent == SKIMAGE.resolve())
         except Refused as error:

@@ -226,6 +226,12 @@ def test_a_picture_as_large_as_the_limit_is_opened_and_a_larger_one_is_not(tmp_p
         assert refusal(tmp_path, b"\x89PNG\r\n\x1a\n" + data).startswith(said)
 
 
+def test_warnings_of_other_libraries_are_not_for_readers(tmp_path):
+    exif = b"MM\0*\0\0\0\x08\0\x09"  # nine entries, none of which is there
+    data = png_of([b"\7"], 8, chunk(b"eXIf", exif))
+    assert loaded(tmp_path, data).tolist() == [[7]]
+
+
 def test_a_damaged_note_of_the_camera_does_not_cost_the_picture(tmp_path):
     profile = b"\nexif\n       4\nno hex\n"  # as some programs write EXIF into a PNG
     note = chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(profile))
@@ -313,6 +319,27 @@ def test_of_several_pictures_the_first_is_taken_and_said(tmp_path, suffix):
     assert image.min() >= 250
 
 
+def avif_to_crop():
+    """An AVIF of 64 x 64 pixels that is to be cropped to 32 x 16."""
+    data = bytearray(picture_of(LARGE, ".avif"))
+    crop = struct.pack(">I4s8I", 40, b"clap", 32, 1, 16, 1, 0, 1, 0, 1)
+    numbers = data.index(b"ipma") + 14  # how many properties the picture has, and which
+    end = data.index(b"ipma") - 4  # of the properties
+    assert data[numbers : numbers + 5] == b"\4\1\2\x83\4"
+    for box, more in [(b"meta", 41), (b"iprp", 41), (b"ipco", 40), (b"ipma", 1)]:
+        place = data.index(box) - 4
+        data[place : place + 4] = struct.pack(">I", int.from_bytes(data[place : place + 4]) + more)
+    place = data.index(b"iloc") + 18  # where the pixels begin
+    data[place : place + 4] = struct.pack(">I", int.from_bytes(data[place : place + 4]) + 41)
+    data[numbers : numbers + 5] = b"\5\1\2\x83\4\x85"
+    return data[:end] + crop + data[end:]
+
+
+def test_a_border_that_is_to_be_cropped_is_said(tmp_path):
+    with pytest.warns(UserWarning, match=r"^mine: it is to be cropped to \(32, 16\), and taken"):
+        assert loaded(tmp_path, avif_to_crop()).shape == (64, 64, 3)
+
+
 def test_the_preview_beside_a_photograph_is_not_worth_a_word(tmp_path):
     Image.fromarray(RGB).save(
         tmp_path / "p.mpo", save_all=True, append_images=[Image.new("L", (2, 2))]
@@ -373,6 +400,15 @@ def test_grey_levels_of_another_curve_are_converted(tmp_path):
     data = picture_of(np.array([[0, 55, 255]], np.uint8), ".png", icc_profile=linear_gray())
     # 55 / 255 of the light is 1.055 (55 / 255)^(1 / 2.4) - 0.055 = 0.5016 on the scale of sRGB.
     assert np.abs(loaded(tmp_path, data) - np.array([[0.0, 128, 255]])).max() <= 1
+
+
+def test_grey_levels_and_transparency(tmp_path):
+    image = np.dstack([[[0, 55, 255]], [[255, 255, 51]]]).astype(np.uint8)
+    data = picture_of(Image.fromarray(image, "LA"), ".png", icc_profile=linear_gray())
+    assert np.abs(loaded(tmp_path, data) - np.array([[0.0, 128, 255]])).max() <= 1
+    image[..., 0] = [[0, 55, 20]]  # levels that are multiplied already: 20 of 51 is 100 of 255
+    options = {"photometric": "minisblack", "extrasamples": ["assocalpha"], "planarconfig": 1}
+    assert loaded(tmp_path, tiff_of(image, **options)).tolist() == [[0, 55, 224]]  # 20 + 204
 
 
 @pytest.mark.parametrize("profile", [b"no profile", linear_gray()])
