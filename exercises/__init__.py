@@ -1,4 +1,4 @@
-"""Exercises that answer: ``check``, ``hint``, ``solution``, and ``quiz``."""
+"""Exercises that answer: ``check``, ``hint``, ``solution``, ``quiz``; in a class, ``submit``."""
 
 import os
 import sys
@@ -18,9 +18,19 @@ from exercises.checker.catalogue import find, find_questions
 from exercises.checker.judge import Verdict, fault_of_ours, judge
 from exercises.checker.quizzes import Quiz
 
-__all__ = ["check", "hint", "quiz", "solution"]
+__all__ = ["check", "hint", "quiz", "solution", "submit"]
 
 _hints_given = {}
+
+
+def _address():
+    """Where the board of the class is; empty without a class server, or where it is turned off."""
+    address = os.environ.get("COURSE_BOARD", "off")
+    has_owner = "JUPYTERHUB_API_TOKEN" in os.environ
+    return address if has_owner and address.lower() != "off" else ""
+
+
+_first_address = _address()  # who turns the board off can still hand in
 
 
 class _Stopped(KeyboardInterrupt):
@@ -94,6 +104,10 @@ def check(name, answer):
         text = f"You have stopped the check of {name}. The notebook works as before."
         raise _Stopped(text) from None
     display(card)
+    if address := _address():
+        from exercises.board import report  # here: without a class server nothing sends
+
+        report(address, name, *card.found)
 
 
 def hint(name):
@@ -151,3 +165,34 @@ def quiz(notebook, when):
         If there is no such quiz.
     """
     display(Quiz(notebook, when, find_questions(notebook, when)))
+
+
+def submit(notebook=None):
+    """Hand in a notebook on a class server: its file, as you have saved it. Each version is kept.
+
+    Parameters
+    ----------
+    notebook : str or path, optional
+        Its file; by default the notebook in which you call this.
+
+    Raises
+    ------
+    board.NotHandedIn
+        With the reason.
+
+    Examples
+    --------
+    >>> submit()
+    There is no class server here. Save the notebook, and give your teacher its file.
+    """
+    address = _address() or _first_address
+    if not address and "JUPYTERHUB_API_TOKEN" not in os.environ:
+        print("There is no class server here. Save the notebook, and give your teacher its file.")
+        return
+    from exercises.board import NotHandedIn, hand_in
+
+    if not address:
+        raise NotHandedIn(
+            "COURSE_BOARD is off. If you turned it off, restart the kernel and call submit() first."
+        )
+    hand_in(address, notebook)

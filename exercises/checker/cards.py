@@ -143,14 +143,14 @@ def _drawn(title, value, wrong, scale, digits):
     return {"title": title, "note": _describe_cut(value) if _is_cut(value) else "", "rows": rows}
 
 
-def _plain(section):
+def plain(section):
     """A heading without the marks of Markdown."""
     return re.sub(r"[`*]", "", section)
 
 
 def anchor(section):
     """Address of a section within its notebook, as JupyterLab makes it from the heading's text."""
-    return "#" + _plain(section).replace(" ", "-")
+    return "#" + plain(section).replace(" ", "-")
 
 
 class Card:
@@ -238,7 +238,7 @@ class Card:
     def _why(self):
         """Name of the misconception, two sentences about it, and the section to read again."""
         wrong = self.verdict.misconception
-        return wrong and (wrong.name, wrong.why, _plain(wrong.section or self.exercise.section))
+        return wrong and (wrong.name, wrong.why, plain(self.exercise.section_of(wrong)))
 
     def __repr__(self):
         lines, digits = [self._title(), *self._sentences()], self._digits()
@@ -270,14 +270,20 @@ class Card:
             wrong=WRONG,
         )
 
+    @property
+    def found(self):
+        """Kind of the verdict, and name of the misconception or None."""
+        wrong = self.verdict.misconception
+        return self.verdict.kind, wrong and wrong.name
+
     def drawn(self):
         """Draw the card now; the result goes to another process whatever the card shows."""
-        return _Drawn(repr(self), self._repr_html_())
+        return _Drawn(repr(self), self._repr_html_(), self.found)
 
 
 class _Drawn:
-    def __init__(self, text, page):
-        self.text, self.page = text, page
+    def __init__(self, text, page, found):
+        self.text, self.page, self.found = text, page, found
 
     def __repr__(self):
         return self.text

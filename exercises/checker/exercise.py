@@ -96,3 +96,7 @@ class Exercise:
     def notebook(self):
         """Name of its notebook, which is that of its folder: "02_equalization"."""
         return self.solution.__module__.split(".")[-2].removeprefix("ex")
+
+    def section_of(self, misconception):
+        """Heading in the notebook where one of the misconceptions is explained."""
+        return misconception.section or self.section

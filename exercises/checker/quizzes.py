@@ -31,12 +31,15 @@ class Question:
     proof : function without arguments
         Computes that `right` is right. Where `right` states numbers, it returns these, or more
         exact ones; else it returns a bool.
+    section : str
+        Number of the section that answers it: "1.3".
     """
 
     text: str
     right: tuple[str, str]
     wrong: tuple[tuple[str, str], ...]
     proof: Callable
+    section: str
 
     def answers(self, chance):
         """List (answer, explanation, whether it is right), shuffled."""
@@ -69,12 +72,12 @@ class Quiz:
     def _repr_html_(self):
         questions = [
             {
-                "question": _markup(f"{number}. {text}"),
+                "question": markup(f"{number}. {text}"),
                 "type": "multiple_choice",
                 "answers": [
                     {
-                        "answer": _markup(answer),
-                        "feedback": _markup(why),
+                        "answer": markup(answer),
+                        "feedback": markup(why),
                         "correct": is_right,
                     }
                     for answer, why, is_right in answers
@@ -89,6 +92,15 @@ class Quiz:
         return drawn and "{}</div>\n<script>\n{}\n</script>".format(*drawn)
 
 
-def _markup(text):
-    """Turn plain text into HTML; what stands in backticks is code."""
+def markup(text):
+    """Turn plain text into HTML; what stands in backticks is code.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

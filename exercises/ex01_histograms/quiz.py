@@ -39,6 +39,7 @@ QUIZ_BEFORE = (
     Question(
         "Each number of an image array is stored in 8 bits, which hold 0 to 255. "
         "All pixels of `image` are 200. What value do the pixels of `image + image` have?",
+        section="1.1",
         right=("144", "400 does not fit. NumPy keeps the remainder after dividing by 256."),
         wrong=(
             ("255", "255 is the largest number that fits, but NumPy does not stop there."),
@@ -50,6 +51,7 @@ QUIZ_BEFORE = (
     Question(
         "You count how many pixels of a photograph have each grey level. Then you turn the "
         "photograph upside down and count again. What happens to the counts?",
+        section="1.4",
         right=("All of them stay the same", "You move the pixels, and each keeps its level."),
         wrong=(
             (
@@ -69,6 +71,7 @@ QUIZ_BEFORE = (
     ),
     Question(
         "A pixel on your screen shines with full red, full green and no blue. What do you see?",
+        section="1.5",
         right=("Yellow", "Light adds up: the eye takes red and green together for yellow."),
         wrong=(
             ("Brown", "Paints mix to brown, since each swallows light. On a screen light adds up."),
@@ -80,6 +83,7 @@ QUIZ_BEFORE = (
     Question(
         "Look at the three photographs. In which of them do most pixels have a level near the "
         "middle grey, 128?",
+        section="1.3",
         right=("in A", "The paper is in the shade, and ink and paper differ little: all is grey."),
         wrong=(
             ("in B", "A night sky is nearly black. Most levels are below 30."),
@@ -96,6 +100,7 @@ QUIZ_BEFORE = (
         "A quarter of the pixels has level 10, a quarter level 20, and half of them level 200. "
         "You collect pixels, the darkest first, until you have at least half of all. "
         "Which level does the last one have?",
+        section="1.7",
         right=("20", "With the levels 10 and 20 you have exactly half, and that is enough."),
         wrong=(
             ("105", "This lies midway between 10 and 200, however many pixels there are of each."),
@@ -109,6 +114,7 @@ QUIZ_AFTER = (
     Question(
         "The three histograms belong to the night sky, to the page of handwriting and to the "
         "coins. Which is which?",
+        section="1.4",
         right=(
             "A the coins, B the page, C the sky",
             "Dark ground and bright coins: high contrast. Grey ink on grey paper: low contrast. "
@@ -135,6 +141,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "How many different images of 2 × 3 pixels have the histogram [2, 2, 2]?",
+        section="1.4",
         right=("90", "6! = 720 orders of six pixels; divide by 2 for each pair that looks alike."),
         wrong=(
             ("1", "The histogram does not say where the pixels are. Move them, and it stays."),
@@ -146,6 +153,7 @@ QUIZ_AFTER = (
     Question(
         "An RGB image has one black and one white pixel. Which of these has the same three "
         "channel histograms?",
+        section="1.5",
         right=(
             "One red and one cyan pixel",
             "Cyan is [0, 255, 255]. So each channel has one 0 and one 255, as before.",
@@ -159,6 +167,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "White is level 255. About how much of the light of white comes from a pixel of level 128?",
+        section="1.8",
         right=("22 %", "Levels follow a power of the light: (128 / 255) to the power of 2.2."),
         wrong=(
             ("50 %", "The level is half of 255. But a level is not proportional to the light."),
@@ -170,6 +179,7 @@ QUIZ_AFTER = (
     Question(
         "The cumulative distribution of an image is 0.2 at level 99 and 0.7 at level 100. "
         "What fraction of the pixels has level 100 or more?",
+        section="1.7",
         right=("0.8", "0.2 of the pixels are at level 99 or below, and all others are not."),
         wrong=(
             ("0.7", "This is the fraction at level 100 or less."),

@@ -67,6 +67,7 @@ QUIZ_BEFORE = (
     Question(
         "A table gives every grey level a new one. An image has 40 pixels of level 7, and the "
         "table sends 7 to 90. How many pixels of level 90 can the result have?",
+        section="2.1",
         right=("40 or more", "All 40 move together, and other levels may be sent to 90 as well."),
         wrong=(
             ("exactly 40", "The table may send other levels to 90, too: levels can merge."),
@@ -78,6 +79,7 @@ QUIZ_BEFORE = (
     Question(
         "Numbers x are spread evenly between 0 and 1. What fraction of their squares x² lies "
         "below 1/4?",
+        section="2.3",
         right=("one half", "x² lies below 1/4 exactly when x lies below 1/2."),
         wrong=(
             ("one quarter", "That would be so if the squares were spread evenly. They crowd at 0."),
@@ -92,6 +94,7 @@ QUIZ_BEFORE = (
     Question(
         "Look at the three pictures of the page. One of them has about as many dark pixels (level "
         "below 85) as middle ones and bright ones (170 or more). Which?",
+        section="2.2",
         right=("B", "Dark corner, grey middle, bright corner: each takes about a third."),
         wrong=(
             ("A", "Paper and ink are middle greys. Hardly a pixel is bright."),
@@ -104,6 +107,7 @@ QUIZ_BEFORE = (
         "Half of a photograph is a black frame; nothing else in it is black. Each pixel gets a "
         "new level: 255 times the fraction of pixels as dark or darker, decimals cut off. "
         "What becomes of black?",
+        section="2.1",
         right=("127", "Half of the pixels are black, and 255 / 2 is 127.5."),
         wrong=(
             ("0", "No pixel is darker, but black pixels are as dark as black: they count, too."),
@@ -115,6 +119,7 @@ QUIZ_BEFORE = (
     Question(
         "Four shades of brown: (40, 20, 10), (80, 40, 20), (120, 60, 30), (160, 80, 40). In each "
         "channel the smallest value becomes 63, the next 127, then 191, then 255. What do you see?",
+        section="2.8",
         right=("four greys", "Red, green and blue have the same order, and become equal."),
         wrong=(
             ("four stronger browns", "Red was twice as much as green. Now both are the same."),
@@ -128,6 +133,7 @@ QUIZ_AFTER = (
     Question(
         "The three pictures come from one photograph of a page, lit from the right: by gamma, by "
         "equalization with one map, and by CLAHE. Which is which?",
+        section="2.9",
         right=(
             "A gamma, B one map, C CLAHE",
             "One map blackens the shadow. CLAHE has a map for it, and brings out grain.",
@@ -154,6 +160,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "An image uses 100 grey levels. How many can its equalized image use?",
+        section="2.5",
         right=("at most 100", "Levels can merge, but a map of levels never splits one."),
         wrong=(
             ("exactly 100", "Levels with few pixels may merge, because the map takes the floor."),
@@ -168,6 +175,7 @@ QUIZ_AFTER = (
     Question(
         "X lies between 0 and 1, with P(X ≤ x) = x². Which of these is spread evenly between "
         "0 and 1?",
+        section="2.3",
         right=("X²", "Put X into its own cumulative distribution, and the result is uniform."),
         wrong=(
             ("√X", "This is the inverse of the map: it crowds the values at 1 even more."),
@@ -188,6 +196,7 @@ QUIZ_AFTER = (
     Question(
         "`counts` is the histogram of an image of N pixels. Which formula gives the floor map "
         "for every image?",
+        section="2.1",
         right=("`255 * counts.cumsum() // N`", "Integers throughout, and the division comes last."),
         wrong=(
             ("`255 * (counts.cumsum() // N)`", "The division comes first and leaves 0 or 1."),
@@ -210,6 +219,7 @@ QUIZ_AFTER = (
     Question(
         "You add 20 to the blue of every pixel of an RGB image; no value exceeds 235 before. "
         "Which result is sure to stay exactly as it was?",
+        section="2.8",
         right=(
             "that of `equalize_channels`",
             "The order of the blue values is the same, and equalization uses nothing else.",

@@ -63,6 +63,7 @@ QUIZ_BEFORE = (
     Question(
         "A is a photograph, and B and C are the same photograph with noise. In which of them does "
         "the noise grow with the brightness?",
+        section="3.8",
         right=("in B only", "On the white rim the grain is strong, on the dark coffee weak."),
         wrong=(
             ("in C only", "There the grain on the dark coffee is as strong as on the white rim."),
@@ -74,6 +75,7 @@ QUIZ_BEFORE = (
     Question(
         "An array holds a million numbers, spread evenly between 90 and 110, with mean 100. Which "
         "mean does it have after `.astype(np.uint8)`?",
+        section="3.3",
         right=("about 99.5", "The decimals are cut off, and on average they are worth a half."),
         wrong=(
             ("about 100", "So it would be if `astype` rounded. It cuts the decimals off."),
@@ -85,6 +87,7 @@ QUIZ_BEFORE = (
     Question(
         "A camera on a tripod: each shot of a pixel differs by chance, with a standard deviation "
         "of 20 levels. You average four shots. Which standard deviation does the mean have?",
+        section="3.10",
         right=(
             "10",
             "The variance falls to a quarter, the standard deviation to its root, a half.",
@@ -99,6 +102,7 @@ QUIZ_BEFORE = (
     Question(
         "During the exposure, 100 photons reach a pixel on average. They arrive independently of "
         "each other. By how much does the number typically differ from 100?",
+        section="3.7",
         right=("10", "The variance of such a count is its mean, and the square root of 100 is 10."),
         wrong=(
             (
@@ -113,6 +117,7 @@ QUIZ_BEFORE = (
     Question(
         "In an RGB image, 10 % of all values turn white or black, each by chance and independently "
         "of the others. Which fraction of the pixels is damaged?",
+        section="3.5",
         right=("about 27 %", "A pixel stays clean if all three values do: 1 - 0.9³ is 27 %."),
         wrong=(
             ("10 %", "That is the fraction of the values. A pixel has three chances to be hit."),
@@ -126,6 +131,7 @@ QUIZ_AFTER = (
     Question(
         "You add Gaussian noise with σ = 0.1 to a flat patch of level 100 and convert the sum with "
         "`astype(np.uint8)` alone. What do you get?",
+        section="3.3",
         right=(
             "half of the pixels are 99, the others 100",
             "Every negative number, and be it -0.01, costs a whole level.",
@@ -142,6 +148,7 @@ QUIZ_AFTER = (
     Question(
         "The mean of 16 shots, compared with one shot with the same Gaussian noise: by how much is "
         "its PSNR higher?",
+        section="3.9",
         right=("12 dB", "The MSE falls to a sixteenth, and 10 log10(16) is 12.04."),
         wrong=(
             ("16 dB", "Decibels count powers of ten, not shots: take 10 log10(16)."),
@@ -156,6 +163,7 @@ QUIZ_AFTER = (
     Question(
         "With Poisson noise, one patch is four times as bright as another. Compare the standard "
         "deviation of the noise, divided by the brightness of the patch.",
+        section="3.7",
         right=(
             "it is half as large in the bright patch",
             "The standard deviation only doubles, and the brightness is four times as large.",
@@ -173,6 +181,7 @@ QUIZ_AFTER = (
     Question(
         "scikit-image's salt and pepper noise hits 20 % of the values of an RGB image, each "
         "independently. Which fraction of the pixels keeps its colour?",
+        section="3.5",
         right=("about 51 %", "All three values must survive: 0.8³ is 0.512."),
         wrong=(
             ("80 %", "So it is if whole pixels are hit, as `add_salt_and_pepper_noise` does."),
@@ -183,6 +192,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "A, B and C show one photograph with three different noises. Which noise does A have?",
+        section="3.8",
         right=(
             "Poisson noise",
             "The grain is stronger on the white rim than on the dark coffee, which is not spared.",

@@ -47,6 +47,7 @@ QUIZ_BEFORE = (
     Question(
         "Nine pixels have the levels 12, 10, 11, 250, 13, 10, 12, 14 and 11. Now 250 becomes 25. "
         "Which changes, their mean or their median?",
+        section="4.4",
         right=("the mean only", "The mean falls from 38 to 13. The median is 12 before and after."),
         wrong=(
             (
@@ -63,6 +64,7 @@ QUIZ_BEFORE = (
     Question(
         "Each pixel of a flat area of level 100 is replaced by this sum: itself and its eight "
         "neighbours, each times 0.1. Which level does the area get?",
+        section="4.3",
         right=(
             "90",
             "Nine times 0.1 times 100 is 90. The level stays only if the factors add to 1.",
@@ -77,6 +79,7 @@ QUIZ_BEFORE = (
     Question(
         "A flat patch has independent noise of standard deviation 20. Each pixel is replaced by "
         "the mean of the 5 × 5 pixels around it. Which standard deviation remains, about?",
+        section="4.5",
         right=("4", "The variance is divided by 25, so the standard deviation is divided by 5."),
         wrong=(
             ("0.8", "That is 20 / 25. Divide the variance by 25, and then take the root."),
@@ -88,6 +91,7 @@ QUIZ_BEFORE = (
     Question(
         "A black line, one pixel wide, crosses a white image. Each pixel is replaced by the median "
         "of the 3 × 3 pixels around it. What becomes of the line?",
+        section="4.4",
         right=("it disappears", "The line has 3 pixels of 9 in each window. The white ones win."),
         wrong=(
             ("it stays as it is", "The median keeps edges of large areas. A line is a minority."),
@@ -102,6 +106,7 @@ QUIZ_BEFORE = (
     Question(
         "A is a photograph with salt and pepper. B and C were made from it, one with means and one "
         "with medians of 3 × 3 pixels. Which one was made with medians?",
+        section="4.6",
         right=("C", "The median drops a single outlier. A mean spreads it over its neighbours."),
         wrong=(
             ("B", "A mean takes each grain in and makes a pale spot of nine pixels of it."),
@@ -115,6 +120,7 @@ QUIZ_AFTER = (
     Question(
         "A window of 3 × 3 lies in a flat area of level 50, but some of its pixels are salt. How "
         "many pixels of salt can it hold and still have a median of 50?",
+        section="4.4",
         right=("up to 4", "Then 5 of the 9 levels are 50, and so is the one in the middle."),
         wrong=(
             ("only 1", "The mean suffers from the first one. The median stays up to 4."),
@@ -125,6 +131,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "The kernel `[0 -1 0; -1 5 -1; 0 -1 0]` sharpens. What does it do to independent noise?",
+        section="4.5",
         right=("its variance grows 29 times", "Square each weight and add: 25 + 4 × 1 = 29."),
         wrong=(
             ("its variance stays the same", "The weights add up to 1. That keeps the brightness."),
@@ -139,6 +146,7 @@ QUIZ_AFTER = (
     Question(
         "A white square of 3 × 3 pixels lies on black. How many of its 9 pixels are white after a "
         "median of 3 × 3?",
+        section="4.4",
         right=("5", "At the corners white has 4 of 9 pixels and loses. Elsewhere it has 6 or 9."),
         wrong=(
             ("9", "Straight edges are kept, but at a corner white is a minority, 4 of 9."),
@@ -151,6 +159,7 @@ QUIZ_AFTER = (
     Question(
         "A flat patch of level 180, 10 × 10 pixels, goes through a median of 3 × 3. Zeros are put "
         "where the image ends. Which pixels change?",
+        section="4.7",
         right=("the four corners", "There 5 of 9 are zeros, and win. At the sides only 3 are."),
         wrong=(
             ("all pixels at the border", "So it is with a mean. At the sides 180 has 6 of 9."),
@@ -166,6 +175,7 @@ QUIZ_AFTER = (
         "A is a photograph as it arrived, pale and with noise. B is A with its contrast "
         "stretched, C is A after a binomial kernel. Which one has the highest PSNR, measured "
         "against the photograph as it was sent?",
+        section="4.1",
         right=("C", "It was restored: the noise is weaker, and the levels are where they were."),
         wrong=(
             ("A", "Nothing was done to its noise. C has less of it."),

@@ -60,6 +60,7 @@ QUIZ_BEFORE = (
     Question(
         "A program removes noise. Its mean squared error against the clean images is 0.024, on"
         " the scale 0…1. Is it any good?",
+        section="5.4",
         right=(
             "That depends on the error of the noisy images",
             "If they are at 0.013, the program does harm. If they are at 0.1, it helps.",
@@ -83,6 +84,7 @@ QUIZ_BEFORE = (
     Question(
         "`a` and `b` are uint8 images. A pixel is 40 in `a` and 60 in `b`. What is"
         " `(a - b) ** 2` there?",
+        section="5.1",
         right=("144", "40 - 60 wraps around to 236, and 236² leaves 144 when divided by 256."),
         wrong=(
             ("400", "That is the true square. In uint8 it does not fit, and wraps around."),
@@ -94,6 +96,7 @@ QUIZ_BEFORE = (
     Question(
         "Each pixel of an image is multiplied by 1 + 0.42 n, with n drawn anew from the standard"
         " normal distribution. What happens to the black pixels?",
+        section="5.3",
         right=("They stay black", "0 times anything is 0: this noise grows with the brightness."),
         wrong=(
             (
@@ -108,6 +111,7 @@ QUIZ_BEFORE = (
     Question(
         "You average four noisy copies of one image; their noises are independent, with mean 0."
         " How large is the mean squared error, compared with that of one copy?",
+        section="5.13",
         right=("A quarter", "Variances of independent noises add: four of them, divided by 4²."),
         wrong=(
             ("A half", "That is the standard deviation. The squared error falls like its square."),
@@ -119,6 +123,7 @@ QUIZ_BEFORE = (
     Question(
         "You try ten parameters of a filter on the test images, and report the least of the ten"
         " errors. What is wrong with it?",
+        section="5.4",
         right=(
             "It tends to be too small for new images",
             "The least of ten has luck in it. Choose the parameter on other images.",
@@ -144,6 +149,7 @@ QUIZ_AFTER = (
     Question(
         "A noisy digit is a `float64` array with levels 0…255; the clean one is `uint8`. Both pass"
         " through `to_tensor`. What are the largest values it can return for them?",
+        section="5.5",
         right=(
             "255 for the noisy, 1 for the clean one",
             "It divides by 255 only what is uint8. Input and target are then on two scales.",
@@ -169,6 +175,7 @@ QUIZ_AFTER = (
     Question(
         "A black image gets Gaussian noise with mean 0 and standard deviation 42 grey levels, and"
         " is clipped to 0…255. What is its mean then?",
+        section="5.3",
         right=(
             "About 17",
             "The negative half is cut off, the positive stays: 42 / √(2π). A filter that averages"
@@ -184,6 +191,7 @@ QUIZ_AFTER = (
     Question(
         "You must return one and the same image, whatever noisy digit comes. Which image has the"
         " least mean squared error on the training digits?",
+        section="5.4",
         right=(
             "The mean of the digits",
             "The mean makes the sum of squares least, at every pixel.",
@@ -198,6 +206,7 @@ QUIZ_AFTER = (
     Question(
         "A layer with 784 inputs and 256 outputs is followed by ReLU. Which standard deviation do"
         " its first weights have after Kaiming He's rule?",
+        section="5.6",
         right=("0.0505", "It is √(2 / 784): the number of inputs counts, and ReLU asks for the 2."),
         wrong=(
             ("0.0026", "2 / 784 is the variance. The standard deviation is its root."),
@@ -210,6 +219,7 @@ QUIZ_AFTER = (
         "You shift a noisy digit by one pixel, pass it through the residual network with"
         " `PixelUnshuffle(2)`, and shift the answer back. How does it compare with the answer to"
         " the digit that was not shifted?",
+        section="5.7",
         right=(
             "It differs, even far from the border",
             "The shift moves pixels to other places in their blocks, and other weights meet them.",

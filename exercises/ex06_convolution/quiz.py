@@ -39,6 +39,7 @@ QUIZ_BEFORE = (
     Question(
         "A window of 3 pixels slides along a line of 10 pixels, one pixel at a time, and never "
         "leaves it. At how many places can it stand?",
+        section="6.4",
         right=("8", "It can start at pixel 0, 1, … 7. That is 10 - 3 + 1."),
         wrong=(
             ("7", "10 - 3 is the number of steps. There is one more place than steps."),
@@ -50,6 +51,7 @@ QUIZ_BEFORE = (
     Question(
         "In a large area all pixels are 20. Each is replaced by the sum of the 3 × 3 pixels "
         "around it, itself included. What are the pixels now, in the middle of the area?",
+        section="6.5",
         right=("180", "Nine pixels of 20 are added, so the area is nine times as bright."),
         wrong=(
             ("20", "That would be their mean. A sum is not divided by anything."),
@@ -60,6 +62,7 @@ QUIZ_BEFORE = (
     ),
     Question(
         "The table `[[1, 2], [3, 4]]` is turned by 180 degrees. What is it then?",
+        section="6.3",
         right=(
             "[[4, 3], [2, 1]]",
             "Half a turn reverses the order of the rows and of the columns.",
@@ -81,6 +84,7 @@ QUIZ_BEFORE = (
     Question(
         "A row of pixels begins with 10, 20, 30, 40. A mirror stands exactly on the first pixel, "
         "the 10. Which three pixels lie to the left of the 10, read from left to right?",
+        section="6.4",
         right=("40, 30, 20", "The nearest is the neighbour of the 10, and the order is reversed."),
         wrong=(
             ("20, 30, 40", "You copied them in their old order. A mirror reverses the order."),
@@ -92,6 +96,7 @@ QUIZ_BEFORE = (
     Question(
         "A is a photograph. In which picture was each pixel replaced by the mean of the 9 × 9 "
         "pixels around it?",
+        section="6.6",
         right=("In C", "A mean evens out what changes from pixel to pixel: fine lines are gone."),
         wrong=(
             ("In B", "Lines and grain became stronger there. A mean makes them weaker."),
@@ -105,6 +110,7 @@ QUIZ_AFTER = (
     Question(
         "An image of 28 × 28 pixels passes two layers. Each has a kernel of 3, a stride of 2 and "
         "a padding of 1. How large is the output?",
+        section="6.4",
         right=("7 × 7", "floor((28 + 2 - 3) / 2) + 1 is 14, and the same again gives 7."),
         wrong=(
             ("6 × 6", "Without the + 1, the sizes are 13 and then 6. Count the first place."),
@@ -119,6 +125,7 @@ QUIZ_AFTER = (
     Question(
         "The kernel `[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]` is applied to an area in which all "
         "pixels are 50. What are they afterwards?",
+        section="6.6",
         right=("50", "The weights add up to 1, so a constant area keeps its brightness."),
         wrong=(
             ("0", "That is the response of a kernel with the sum 0, such as Sobel's."),
@@ -131,6 +138,7 @@ QUIZ_AFTER = (
     Question(
         "`image` is of type `uint8`, and each of its rows is 0, 0, 0, 200, 200, 200, 0, 0, 0. "
         "Which edges does `cv2.filter2D(image, -1, kernel)` find with the kernel `[[-1, 0, 1]]`?",
+        section="6.6",
         right=(
             "The left edge only",
             "At the right edge the result is -200, which is clipped to 0.",
@@ -151,6 +159,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "With which of these kernels do correlation and convolution agree on every image?",
+        section="6.3",
         right=("[[1, 2], [2, 1]]", "Turned by 180 degrees, it is the same as before."),
         wrong=(
             (
@@ -165,6 +174,7 @@ QUIZ_AFTER = (
     Question(
         "A is a photograph. Of B, C and D, which shows 128 + response of a correlation with "
         "`[[-1, 0, 1]]`?",
+        section="6.6",
         right=(
             "C",
             "It is bright where the rocket begins, seen from the left, and dark where it ends.",

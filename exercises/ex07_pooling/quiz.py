@@ -48,6 +48,7 @@ QUIZ_BEFORE = (
     Question(
         "You cut an image of 10 × 7 pixels into blocks of 3 × 3, starting in a corner. "
         "How many whole blocks do you get?",
+        section="7.4",
         right=("6", "Three fit along the 10 pixels and two along the 7. The rest is left over."),
         wrong=(
             ("7", "70 pixels hold 7 times 9, but blocks are squares: count along each side."),
@@ -59,6 +60,7 @@ QUIZ_BEFORE = (
     ),
     Question(
         "The mean of four levels is 1.75. What does `np.array([1.75]).astype(np.uint8)` hold?",
+        section="7.5",
         right=("1", "The conversion drops what comes after the decimal point, however much it is."),
         wrong=(
             ("2", "2 is nearer, but astype does not round. Use np.rint before it."),
@@ -71,6 +73,7 @@ QUIZ_BEFORE = (
     Question(
         "Upright stripes, alternately white and black, each one pixel wide. You keep every second "
         "pixel of every second row. What do you see?",
+        section="7.6",
         right=(
             "An even white or an even black",
             "You meet one kind only. Which one depends on where you start.",
@@ -96,6 +99,7 @@ QUIZ_BEFORE = (
     Question(
         "`largest = 0`, then `for value in [-5, -3, -4]: largest = max(largest, value)`. "
         "What is `largest` in the end?",
+        section="7.7",
         right=("0", "All values are smaller than the number you started with, so it stays."),
         wrong=(
             ("-3", "That is the largest of the list, but the 0 you started with is larger."),
@@ -108,6 +112,7 @@ QUIZ_BEFORE = (
     Question(
         "A is a printed page. B, C and D are smaller: each block of 3 × 3 pixels became one. In "
         "which picture did each block keep its smallest level?",
+        section="7.3",
         right=("In D", "One black pixel of a letter is enough to make the result black."),
         wrong=(
             ("In B", "The letters turned grey there: each pixel is the mean of its block."),
@@ -124,6 +129,7 @@ QUIZ_AFTER = (
     Question(
         "Blocks of 3 pixels start at every second pixel of a row of 8. Of each whole block the "
         "maximum is kept. How many numbers come out?",
+        section="7.7",
         right=("3", "floor((8 - 3) / 2) + 1 is 3: the blocks start at 0, 2 and 4."),
         wrong=(
             ("2", "8 // 3 counts blocks that start at every third pixel. These overlap."),
@@ -134,6 +140,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "Which one is always equal to `255 - max_pool(255 - image, 4)`?",
+        section="7.3",
         right=("`min_pool(image, 4)`", "The lightest of the negative is the darkest of the image."),
         wrong=(
             (
@@ -150,6 +157,7 @@ QUIZ_AFTER = (
     Question(
         "You halve a photograph four times by means of 2 × 2 pixels and cut each mean to an "
         "integer. If all remainders are equally frequent, how many levels does it lose on average?",
+        section="7.5",
         right=("1.5", "A sum leaves 0, 1, 2 or 3 quarters: 0.375 on average, four times."),
         wrong=(
             ("0.375", "That is the loss of one halving. The next ones lose as much again."),
@@ -162,6 +170,7 @@ QUIZ_AFTER = (
     Question(
         "Stripes repeat every 5 pixels. You keep every fourth pixel of a row. "
         "After how many pixels of the small row do the stripes repeat?",
+        section="7.6",
         right=(
             "5",
             "You meet columns 0, 4, 8, 12, 16 and 20. Only 20 looks like 0 again: a false period.",
@@ -180,6 +189,7 @@ QUIZ_AFTER = (
     Question(
         "A is the back of an eye. B, C and D are smaller copies. Which number of each block was "
         "kept in B, channel by channel?",
+        section="7.1",
         right=(
             "The largest one",
             "The veins are darker than what surrounds them, and they are gone.",

@@ -46,6 +46,7 @@ QUIZ_BEFORE = (
     Question(
         "An image can be described by the numbers (1, 0) or by (0.5, 0.5), equally well. You pay "
         "the sum of the squares. Which description is cheaper?",
+        section="8.2",
         right=("(0.5, 0.5)", "It costs 0.25 + 0.25 = 0.5, the other one 1. Squares like to share."),
         wrong=(
             ("(1, 0)", "A zero is free, but the 1 costs 1. Squares do not favour zeros."),
@@ -57,6 +58,7 @@ QUIZ_BEFORE = (
         "A loss is the squared error, summed over the 784 pixels of an image, plus a second term "
         "A. Somebody replaces the sum by the mean. What must become of A, so that the best "
         "network stays the same?",
+        section="8.5",
         right=("A / 784", "Then the whole loss is divided by 784, and its minimum stays."),
         wrong=(
             ("784 A", "That makes A heavier still: it weighs 784² times as much as before."),
@@ -71,6 +73,7 @@ QUIZ_BEFORE = (
     Question(
         "A number is +1 with probability 0.7, and otherwise -1. You must name a number beforehand, "
         "and pay the squared distance. Which costs least on average?",
+        section="8.8",
         right=(
             "0.4",
             "The mean, 0.7 - 0.3, makes the squared error least, though it never occurs.",
@@ -85,6 +88,7 @@ QUIZ_BEFORE = (
     Question(
         "A normal distribution has mean 0 and standard deviation 0.1. How large is its density "
         "at 0?",
+        section="8.5",
         right=("4.0", "It is 1 / (0.1 √(2π)). A density may exceed 1; only its area is 1."),
         wrong=(
             ("1.0", "No probability exceeds 1, but a density is not a probability."),
@@ -96,6 +100,7 @@ QUIZ_BEFORE = (
     Question(
         "Take the numbers 1 and 100. Compare the logarithm of their mean with the mean of their "
         "logarithms.",
+        section="8.5",
         right=(
             "the logarithm of the mean is larger",
             "With base 10, log 50.5 is 1.70, and the mean of 0 and 2 is 1.",
@@ -121,6 +126,7 @@ QUIZ_AFTER = (
     Question(
         "An atom has length 1, the input is 0.3 times the atom, and λ = 1. Which code h ≥ 0 makes "
         "(0.3 - h)² + λ h smallest?",
+        section="8.2",
         right=("0", "0.3 lies below λ / 2 = 0.5, so the penalty pushes the code down to 0."),
         wrong=(
             ("0.15", "That is the best code for the squared penalty λ h². It is never exactly 0."),
@@ -132,6 +138,7 @@ QUIZ_AFTER = (
     Question(
         "You train with σ = 0.15, but your program takes the mean over the 784 pixels instead of "
         "the sum. For which σ have you really trained?",
+        section="8.5",
         right=("4.2", "σ² grows 784 times, so σ grows √784 = 28 times: 28 × 0.15 = 4.2."),
         wrong=(
             ("117.6", "It is σ² that grows 784 times. σ itself grows by the root of that."),
@@ -143,6 +150,7 @@ QUIZ_AFTER = (
     Question(
         "You start from pure noise, and ask a good denoiser of digits for its answer once. What do "
         "you get?",
+        section="8.8",
         right=(
             "the mean digit",
             "Pure noise tells nothing, and then the mean of all has the least squared error.",
@@ -160,6 +168,7 @@ QUIZ_AFTER = (
     Question(
         "A pixel deviates from the decoder's image with σ = 0.1. What is the largest value that "
         "log p(x|z) of this pixel can have?",
+        section="8.5",
         right=("1.38", "It is log(1 / (0.1 √(2π))). A log-density is positive where p > 1."),
         wrong=(
             ("0", "That is the limit for the log of a probability. p is a density here."),
@@ -170,6 +179,7 @@ QUIZ_AFTER = (
     ),
     Question(
         "For an image, the ELBO is 3 nats lower than log p(x). What are these 3 nats?",
+        section="8.5",
         right=(
             "the KL of q from the posterior p(z|x)",
             "Step 4: the bound is tight if q is the true distribution of the codes of x.",

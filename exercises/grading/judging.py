@@ -28,6 +28,7 @@ from exercises.grading.notebooks import exercises_in, missing_names, read_notebo
 
 SECONDS = 30  # of computing, for one call or cell that cannot be stopped from within
 RESTARTS = 5  # of a notebook that ends Python
+TOKENS = ("JUPYTERHUB_", "JPY_")
 BYTES = 2**28  # of one message
 PLAIN = {f.name: type(f.default) for f in fields(Outcome) if f.name not in ("value", "error")}
 PROGRAM = Path(__file__).with_name("student.py")
@@ -76,6 +77,11 @@ class _Gone(Exception):
         self.is_slow, self.is_by_answer = is_slow, is_by_answer
 
 
+def _without_tokens():
+    """The environment without what lets an instructor act on a hub."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(TOKENS)}
+
+
 class _Runner:
     """The program `student`, which on Linux runs one notebook after the other."""
 
@@ -91,7 +97,7 @@ class _Runner:
             [sys.executable, "-P", str(PROGRAM)],
             bufsize=0,
             start_new_session=True,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
+            env={**_without_tokens(), "OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
             cwd=tempfile.gettempdir(),
             **pipes,
         )
@@ -359,7 +365,7 @@ class _Run:
             exercise.name,
             TITLES[verdict.kind],
             idea.name if idea else "",
-            (idea.section or exercise.section) if idea else "",
+            exercise.section_of(idea) if idea else "",
             verdict.says,
             code=str(head["source"]) or self._source_of(head["cell"]),
             text=repr(card),

@@ -12,6 +12,7 @@ from exercises.checker.cards import TITLES
 from exercises.checker.catalogue import all_names
 from exercises.grading.collecting import key_of
 from exercises.grading.judging import CORRECT, MISSING, UNWRITTEN
+from exercises.grading.lecture import question_about
 
 TALKED_ABOUT = 3  # ideas on top of the page
 COLORS = {  # of the parts of a bar, told apart by lightness, too
@@ -103,6 +104,7 @@ def class_page(results):
         results=results,
         exercises=exercises,
         ideas=ideas[:TALKED_ABOUT],
+        question_about=question_about,
         remarks=[entry for entry in results.entries if entry.row.remarks],
         attendance={what: names for what, names in results.attendance().items() if names},
         colors=COLORS,

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from course_utils._files import REPOSITORY
 from exercises.checker.catalogue import find_questions, notebooks
 from exercises.checker.quizzes import COLORS, Question, Quiz
 
@@ -44,6 +45,14 @@ def test_quiz_is_complete(questions):
         assert "$" not in repr(question), "no formula: jupyterquiz cannot draw one"
 
 
+def test_each_question_belongs_to_a_section_of_its_notebook():
+    for name, questions in QUIZZES.items():
+        path = REPOSITORY / "notebooks" / f"{name.partition('-')[0]}.ipynb"
+        headings = re.findall(r'"## (\d+\.\d+) ', path.read_text(encoding="utf-8"))
+        for question in questions:
+            assert question.section in headings, question.text
+
+
 @each_quiz
 def test_right_answers_are_right(questions):
     for question in questions:
@@ -71,7 +80,9 @@ def test_right_answers_stand_anywhere():
 
 
 def test_quiz_needs_no_network_and_is_the_same_each_time():
-    question = Question("Is `a < b`?", ("yes", "It is."), (("no & never", "It is not."),), bool)
+    question = Question(
+        "Is `a < b`?", ("yes", "It is."), (("no & never", "It is not."),), bool, "1"
+    )
     quiz = Quiz("01_histograms", "before", [question])
     state = random.getstate()
     page = quiz._repr_html_()

@@ -1,0 +1,629 @@
+"""The board of a class: what its checks find, live, and what it hands in. JupyterHub starts it.
+
+The wall is for the projector: how many are correct, and which wrong ideas are alive; no names.
+The page of names is for instructors. What is answered with "yes" lies on the disk: verdicts in a
+database, notebooks as files, every version of them.
+
+Set by JupyterHub: JUPYTERHUB_SERVICE_URL, where this listens, and what jupyterhub.services.auth
+reads. Set by jupyterhub_config.py: BOARD_DATA, the folder for all that is kept; BOARD_DATABASE, to
+keep the verdicts in another database than SQLite there; BOARD_INSTRUCTORS, the name of their group.
+"""
+
+import asyncio
+import errno
+import json
+import multiprocessing
+import os
+import random
+import re
+import secrets
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter, defaultdict, deque
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import jinja2
+import sqlalchemy as sql
+from jupyterhub.services.auth import (
+    HubAuth,
+    HubAuthenticated,
+    HubOAuth,
+    HubOAuthCallbackHandler,
+    HubOAuthenticated,
+)
+from markupsafe import Markup
+from tornado import web
+from tornado.httpserver import HTTPServer
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [] if str(HERE.parent) in sys.path else [str(HERE.parent)]
+
+from course_utils._files import write_atomically  # noqa: E402
+from course_utils.lab import FOLDER  # noqa: E402
+from exercises.board import LARGEST  # noqa: E402
+from exercises.checker.cards import TITLES, anchor, plain  # noqa: E402
+from exercises.checker.catalogue import all_names, find, names_of  # noqa: E402
+from exercises.checker.quizzes import markup  # noqa: E402
+from exercises.grading.lecture import question_about, title_of  # noqa: E402
+from exercises.grading.notebooks import code_cells, exercises_in  # noqa: E402
+from exercises.grading.pages import COLORS  # noqa: E402
+
+SMALL = 2**16  # bytes of any other request than a notebook
+VERDICTS, NOTEBOOKS = 60, 6  # that a student may send in a minute
+QUOTA = 500 * 2**20  # bytes that a student may hand in
+PRESENT = 600  # seconds after a check during which a student counts as working
+SHOWN = 5  # ideas on the wall
+UNTRIED = ("unwritten", "broken")  # verdicts that say nothing about an answer
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE / "pages"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters |= {"plain": plain, "markup": lambda text: Markup(markup(text))}
+SAFE = {  # nothing but this service's own files runs or shows in its pages
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class DiskFull(Exception):
+    """There is no room; nothing was kept of what came."""
+
+
+# What is kept -----------------------------------------------------------------------------------
+
+METADATA = sql.MetaData()
+CHECKS = sql.Table(
+    "checks",
+    METADATA,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("student", sql.String(255), nullable=False),
+    sql.Column("exercise", sql.String(100), nullable=False),
+    sql.Column("verdict", sql.String(20), nullable=False),
+    sql.Column("idea", sql.String(200)),
+    sql.Column("time", sql.Float, nullable=False),  # seconds since 1970, UTC
+    sql.Index("latest", "student", "exercise", "id"),
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was found in an answer."""
+
+    student: str
+    exercise: str
+    verdict: str
+    idea: str | None
+    time: float
+
+
+def _be_durable(connection, _):
+    """Let SQLite answer only when the data is on the disk, and readers not wait for writers."""
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+class Checks:
+    """All checks in a database, and the latest of each student and exercise in memory.
+
+    Parameters
+    ----------
+    url : str or sqlalchemy.URL
+        Of the database.
+    """
+
+    def __init__(self, url):
+        self.engine = sql.create_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            sql.event.listen(self.engine, "connect", _be_durable)
+        METADATA.create_all(self.engine)
+        self.latest = defaultdict(dict)  # exercise: student: Check
+        self.last = {}  # student: Check, of any exercise
+        columns = [column for column in CHECKS.columns if column.name != "id"]
+        last = sql.select(sql.func.max(CHECKS.c.id)).group_by(CHECKS.c.student, CHECKS.c.exercise)
+        with self.engine.connect() as connection:
+            for row in connection.execute(sql.select(*columns).where(CHECKS.c.id.in_(last))):
+                self._note(Check(*row))
+
+    def _note(self, check):
+        self.latest[check.exercise][check.student] = check
+        self.last[check.student] = max(
+            check, self.last.get(check.student, check), key=lambda one: one.time
+        )
+
+    def add(self, check):
+        """Keep a check; when this returns, it is on the disk."""
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(sql.insert(CHECKS).values(asdict(check)))
+        except sql.exc.DBAPIError as error:
+            if re.search("full|no space|too large", str(error.orig), re.I):
+                raise DiskFull from error
+            raise
+        self._note(check)
+
+    def of(self, exercise):
+        """List the latest check of each student; a list, since another thread adds checks."""
+        return list(self.latest[exercise].values())
+
+    def in_hand(self):
+        """The exercise at which most students are, or that of the last check; None before one."""
+        last = sorted(list(self.last.values()), key=lambda check: -check.time)
+        present = [check for check in last if check.time > time.time() - PRESENT]
+        counts = Counter(check.exercise for check in present or last[:1])
+        return max(counts, key=counts.get, default=None)
+
+
+def _file_name(text):
+    """A name of a hub as the name of a folder that is neither hidden nor elsewhere."""
+    return re.sub(r'^\.|[/\\:*?"<>|%\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", text)
+
+
+def _sync(folder):
+    """Wait until the names of the files in a folder are on the disk."""
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
+
+
+class Notebooks:
+    """What was handed in: ``<student>/<notebook>/<time>.ipynb``, every version.
+
+    Parameters
+    ----------
+    folder : path
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for draft in folder.rglob(".*.part"):  # left by a process that was killed
+            draft.unlink()
+        self.versions = {}  # student's folder, notebook: names of its files
+        for file in sorted(folder.glob("*/*/*.ipynb")):
+            self.versions.setdefault(file.parts[-3:-1], []).append(file.name)
+
+    def add(self, student, data):
+        """Keep a version; when this returns, it is on the disk.
+
+        Returns
+        -------
+        str, datetime, int
+            Which notebook of the course it is, when it was kept, and the number of versions.
+
+        Raises
+        ------
+        ValueError
+            If it is no notebook of the course.
+        DiskFull
+        """
+        place = _file_name(student), _notebook_of(data)
+        folder, known = self.folder.joinpath(*place), self.versions.get(place, [])
+        used = sum(file.stat().st_size for file in folder.parent.rglob("*.ipynb"))
+        if used + len(data) > QUOTA:
+            raise DiskFull
+        now = datetime.now(UTC)
+        name = f"{now:%Y-%m-%d_%H-%M-%S.%f}.ipynb"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(folder / name, data)
+            for parent in (folder, folder.parent, self.folder):
+                _sync(parent)
+        except OSError as error:
+            if error.errno in FULL:
+                raise DiskFull from error
+            raise
+        self.versions[place] = [*known, name]
+        return place[1], now, len(known) + 1
+
+    def newest(self):
+        """Yield student's folder, notebook, time and number of versions of each notebook."""
+        for (student, notebook), names in sorted(list(self.versions.items())):
+            moment = datetime.strptime(names[-1], "%Y-%m-%d_%H-%M-%S.%f.ipynb")
+            yield student, notebook, moment.replace(tzinfo=UTC).timestamp(), len(names)
+
+    def pack(self, file):
+        """Write a zip of the newest version of each notebook, as the report takes it."""
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for (student, notebook), names in list(self.versions.items()):
+                path = self.folder / student / notebook / names[-1]
+                archive.write(path, f"{student}/{notebook}.ipynb")
+
+
+def _notebook_of(data):
+    """Name of the course's notebook whose exercises a file holds, whatever the file is called."""
+    try:
+        names = exercises_in("\n".join(code_cells(data)))
+    except Exception as error:  # damaged in any way
+        raise ValueError(f"the file is not a notebook ({type(error).__name__})") from None
+    if not names:
+        raise ValueError("the notebook has no exercise of the course in it")
+    return Counter(all_names()[name] for name in names).most_common(1)[0][0]
+
+
+# What the course knows --------------------------------------------------------------------------
+
+
+def course(notebook):
+    """All that the board shows of a notebook's exercises; it loads them, and perhaps PyTorch.
+
+    Returns
+    -------
+    dict of str to dict
+        From the name of an exercise to its title, its notebook, and its ideas.
+    """
+    found = {}
+    for name in names_of(notebook):
+        exercise = find(name)  # None if it belongs to an exam
+        ideas = exercise.misconceptions if exercise else ()
+        found[name] = {
+            "title": title_of(name, notebook),
+            "notebook": notebook,
+            "ideas": {idea.name: _lesson(exercise, idea) for idea in ideas},
+        }
+    return found
+
+
+def _lesson(exercise, idea):
+    """What the next two minutes of the lecture need."""
+    section = exercise.section_of(idea)
+    lesson = {"why": idea.why, "section": section, "quiz": ""}
+    if found := question_about(exercise.notebook, section):
+        when, number, question = found
+        answers = question.answers(random.Random(question.text))
+        lesson |= {"quiz": when, "number": number, "question": question.text, "answers": answers}
+    return lesson
+
+
+# The service ------------------------------------------------------------------------------------
+
+
+class Board:
+    """What all requests share.
+
+    Parameters
+    ----------
+    folder : path
+        For all that is kept.
+    database : str
+        Its URL; empty for SQLite in the folder.
+    """
+
+    def __init__(self, folder, database=""):
+        folder.mkdir(parents=True, exist_ok=True)
+        own = sql.URL.create("sqlite", database=str(folder.absolute() / "checks.sqlite"))
+        self.checks = Checks(database or own)
+        self.notebooks = Notebooks(folder / "handed_in")
+        self.writer = ThreadPoolExecutor(1)  # one after the other, beside the requests
+        self.posts = defaultdict(deque)  # student, kind of request: times of the last minute
+        self.courses = {}  # notebook: future of what the course knows
+
+    async def known(self, exercise):
+        """What the course knows of an exercise, loaded in a process that is gone afterwards."""
+        notebook = all_names()[exercise]
+        if notebook not in self.courses:
+            loader = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+            self.courses[notebook] = asyncio.wrap_future(loader.submit(course, notebook))
+            loader.shutdown(wait=False)
+        try:
+            return (await asyncio.shield(self.courses[notebook]))[exercise]
+        except Exception as error:  # such as PyTorch missing, or too little memory for it
+            self.courses.pop(notebook, None)
+            raise web.HTTPError(503, f"notebook {notebook} cannot be loaded: {error!r}") from None
+
+    async def write(self, function, *arguments):
+        """Do what waits for the disk; what it raises becomes an answer."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self.writer, function, *arguments)
+        except DiskFull:
+            says = "there is no room left for it on the class server; tell your teacher"
+            raise web.HTTPError(507, says) from None
+        except ValueError as error:
+            raise web.HTTPError(400, str(error)) from None
+        except (OSError, sql.exc.SQLAlchemyError) as error:
+            raise web.HTTPError(503, f"the class server cannot keep it: {error}") from None
+
+    def is_flood(self, student, kind, most):
+        """Note a request; whether the student has sent too many of its kind in a minute."""
+        times, now = self.posts[student, kind], time.monotonic()
+        while times and times[0] < now - 60:
+            times.popleft()
+        times.append(now)
+        if len(times) > most:
+            times.pop()
+            return True
+        return False
+
+
+class _Handler(web.RequestHandler):
+    """What pages and posts share."""
+
+    @property
+    def board(self):
+        return self.application.settings["board"]
+
+    async def prepare(self):
+        await self.hub_auth.get_user(self, sync=False)  # kept: nobody waits while the hub is asked
+
+    def set_default_headers(self):
+        for name, value in SAFE.items():
+            self.set_header(name, value)
+
+    def write_error(self, status, exc_info=None, **_):
+        """Answer in a sentence."""
+        error = exc_info and exc_info[1]
+        says = isinstance(error, web.HTTPError) and (error.log_message or "") % error.args
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(says or f"{status} {self._reason}")
+
+
+class _Post(HubAuthenticated, _Handler):
+    """Students' kernels post with their own token: whose it is, the hub says, and nobody else."""
+
+    def initialize(self):
+        self.hub_auth = self.application.settings["tokens"]
+
+    def student(self, kind, most):
+        """Name of the token's owner; an error if it is no student's, or in a flood."""
+        user = self.current_user
+        if not user or user["kind"] != "user":
+            raise web.HTTPError(403, "only students of this class can write to its board")
+        if self.board.is_flood(user["name"], kind, most):
+            self.set_header("Retry-After", "60")
+            raise web.HTTPError(429, f"at most {most} in a minute; try again in a minute")
+        return user["name"]
+
+
+class PostVerdict(_Post):
+    async def post(self):
+        student = self.student("verdict", VERDICTS)
+        exercise, verdict, idea = self._sent()
+        if exercise not in all_names():
+            raise web.HTTPError(400, "exercise must be one of the course")
+        if verdict not in TITLES:
+            raise web.HTTPError(400, f"verdict must be one of {', '.join(TITLES)}")
+        if idea is not None and idea not in (await self.board.known(exercise))["ideas"]:
+            raise web.HTTPError(400, "idea must be a wrong idea of the exercise, or null")
+        check = Check(student, exercise, verdict, idea, time.time())
+        await self.board.write(self.board.checks.add, check)
+
+    def _sent(self):
+        """Exercise, verdict and idea; all other fields, such as a name, are ignored."""
+        try:
+            sent = json.loads(self.request.body)
+            exercise, verdict, idea = sent["exercise"], sent["verdict"], sent["idea"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise web.HTTPError(400, "a verdict must be JSON: exercise, verdict, idea") from None
+        for name, part in (("exercise", exercise), ("verdict", verdict), ("idea", idea or "")):
+            if not isinstance(part, str):
+                raise web.HTTPError(400, f"{name} must be a string")
+        return exercise, verdict, idea
+
+
+@web.stream_request_body
+class PostNotebook(_Post):
+    """A notebook is read whole before it is refused: who still sends does not hear."""
+
+    async def prepare(self):
+        self.request.connection.set_max_body_size(LARGEST)
+        await super().prepare()
+        self.parts = []
+
+    def data_received(self, chunk):
+        if self.current_user:
+            self.parts.append(chunk)
+
+    async def post(self):
+        student = self.student("notebook", NOTEBOOKS)
+        data = b"".join(self.parts)
+        kept = await self.board.write(self.board.notebooks.add, student, data)
+        notebook, moment, versions = kept
+        self.write({"notebook": notebook, "time": moment.isoformat(), "versions": versions})
+
+
+# Pages ------------------------------------------------------------------------------------------
+
+
+class _Page(HubOAuthenticated, _Handler):
+    """A page for who has logged in to the hub."""
+
+    def initialize(self):
+        self.hub_auth = self.application.settings["logins"]
+
+    def check_instructor(self):
+        user, group = self.current_user, self.application.settings["instructors"]
+        if not user.get("admin") and group not in user.get("groups", []):
+            raise web.HTTPError(403, "names are for the instructors of this class")
+
+    def exercise(self):
+        """Name of the exercise to show: the chosen one, or else the one in hand."""
+        chosen = self.get_query_argument("exercise", "")
+        if chosen and chosen not in all_names():
+            raise web.HTTPError(404, "exercise must be one of the course")
+        return chosen or self.board.checks.in_hand()
+
+    async def known(self):
+        """What the course knows of that exercise; None before the first check."""
+        name = self.exercise()
+        return name and await self.board.known(name)
+
+    def show(self, template, **values):
+        self.write(
+            TEMPLATES.get_template(template).render(
+                base=self.application.settings["prefix"],
+                token=self.xsrf_token.decode(),
+                query=self.request.query,
+                chosen=self.get_query_argument("exercise", ""),
+                names=all_names(),
+                address=self.address,
+                clock=clock,
+                colors=COLORS,
+                **values,
+            )
+        )
+
+    def address(self, page, **query):
+        """Address of a page of the board."""
+        return self.application.settings["prefix"] + page + ("?" + urlencode(query)) * bool(query)
+
+
+class Frame(_Page):
+    """A page whose inside a script renews all the time."""
+
+    def initialize(self, inside):
+        super().initialize()
+        self.inside = inside
+
+    @web.authenticated
+    async def get(self):
+        is_instructor = self.inside == "names/now"
+        if is_instructor:
+            self.check_instructor()
+        self.exercise()
+        handed_in = list(self.board.notebooks.newest()) if is_instructor else []
+        self.show("frame.html.j2", inside=self.inside, handed_in=handed_in)
+
+
+class _Inside(_Page):
+    """The inside of a page. A script asks for it, so it says 403 where a page leads to a login."""
+
+    async def prepare(self):
+        await super().prepare()
+        if not self.current_user:
+            raise web.HTTPError(403, "please log in")
+
+
+class Wall(_Inside):
+    async def get(self):
+        name = self.exercise()
+        tried = [check for check in self.board.checks.of(name) if check.verdict not in UNTRIED]
+        self.show(
+            "wall.html.j2",
+            name=name,
+            known=await self.known(),
+            tried=len(tried),
+            correct=sum(check.verdict == "correct" for check in tried),
+            ideas=Counter(check.idea for check in tried if check.idea).most_common(),
+            most=SHOWN,
+        )
+
+
+class Names(_Inside):
+    async def get(self):
+        self.check_instructor()
+        name, groups = self.exercise(), defaultdict(list)
+        for check in sorted(self.board.checks.of(name), key=lambda check: check.time):
+            groups[check.verdict, check.idea].append(check)
+        students = {check.student for checks in groups.values() for check in checks}
+        self.show(
+            "names.html.j2",
+            name=name,
+            known=await self.known(),
+            groups=sorted(groups.items(), key=lambda group: -len(group[1])),
+            absent=sorted(set(self.board.checks.last) - students),
+            titles=TITLES,
+        )
+
+
+class Idea(_Page):
+    """An idea, for the next two minutes of the lecture."""
+
+    @web.authenticated
+    async def get(self):
+        known, idea = await self.known(), self.get_query_argument("idea", "")
+        if not known or idea not in known["ideas"]:
+            raise web.HTTPError(404, "idea must be a wrong idea of the exercise")
+        self.show(
+            "idea.html.j2",
+            known=known,
+            idea=idea,
+            folder=FOLDER,
+            hub=self.hub_auth.hub_prefix,
+            anchor=anchor(known["ideas"][idea]["section"]),
+            **known["ideas"][idea],
+        )
+
+
+class HandedIn(_Page):
+    """The newest version of what was handed in, as a zip for ``python -m exercises report``."""
+
+    @web.authenticated
+    async def get(self):
+        self.check_instructor()
+        self.set_header("Content-Type", "application/zip")
+        self.set_header("Content-Disposition", 'attachment; filename="handed_in.zip"')
+        with tempfile.TemporaryFile() as file:
+            await asyncio.to_thread(self.board.notebooks.pack, file)
+            file.seek(0)
+            while data := file.read(2**20):
+                self.write(data)
+                await self.flush()
+
+
+def clock(moment):
+    """Time of the day, and the day unless it is today."""
+    then = datetime.fromtimestamp(moment)
+    is_today = then.date() == datetime.now().date()
+    return f"{then:%H:%M:%S}" if is_today else f"{then:%d %b %H:%M}"
+
+
+def application(board, prefix, instructors="instructors"):
+    """The tornado application.
+
+    Parameters
+    ----------
+    board : Board
+    prefix : str
+        Path under which the hub serves this, with slashes around.
+    instructors : str
+        Name of their group.
+    """
+    return web.Application(
+        [
+            (prefix, Frame, {"inside": "wall"}),
+            (prefix + "wall", Wall),
+            (prefix + "idea", Idea),
+            (prefix + "names", Frame, {"inside": "names/now"}),
+            (prefix + "names/now", Names),
+            (prefix + "handed_in.zip", HandedIn),
+            (prefix + "verdicts", PostVerdict),
+            (prefix + "handed_in", PostNotebook),
+            (prefix + "oauth_callback", HubOAuthCallbackHandler),
+            (prefix + r"(board\.(?:css|js))", web.StaticFileHandler, {"path": HERE / "pages"}),
+        ],
+        board=board,
+        prefix=prefix,
+        instructors=instructors,
+        tokens=HubAuth(),
+        logins=HubOAuth.instance(),
+        cookie_secret=secrets.token_bytes(32),
+    )
+
+
+async def main():
+    """Serve until the hub ends this."""
+    if "JUPYTERHUB_SERVICE_URL" not in os.environ:
+        sys.exit("JupyterHub starts the board: run make class")
+    board = Board(Path(os.environ["BOARD_DATA"]), os.environ.get("BOARD_DATABASE", ""))
+    prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
+    group = os.environ.get("BOARD_INSTRUCTORS", "instructors")
+    address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
+    server = HTTPServer(application(board, prefix, group), max_body_size=SMALL)
+    server.listen(address.port, address.hostname)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,46 @@
+// Renews the inside of a page every second; shows an exercise that is chosen; dark or light.
+
+const SECOND = 1000;
+const main = document.querySelector("main[data-from]");
+const away = document.querySelector("#away");
+let shown = "";
+
+async function renew() {
+  let isThere = false;
+  try {
+    const options = { headers: { "X-XSRFToken": main.dataset.token }, redirect: "error" };
+    const answer = await fetch(main.dataset.from, options);
+    const text = await answer.text();
+    isThere = answer.ok;
+    if (answer.ok && text !== shown) {
+      shown = text;
+      main.innerHTML = text;
+    }
+    if (answer.status === 403) logInAgain();
+  } catch {} // the board is away, and perhaps soon back
+  away.hidden = isThere || !shown;
+  setTimeout(renew, SECOND);
+}
+
+// The board has been started anew, or the login is over: the page itself leads to the login.
+function logInAgain() {
+  const last = Number(sessionStorage.getItem("loggedIn"));
+  if (Date.now() - last < 60 * SECOND) return;
+  sessionStorage.setItem("loggedIn", Date.now());
+  location.reload();
+}
+
+function setTheme(theme) {
+  document.documentElement.style.colorScheme = theme;
+  localStorage.setItem("board-theme", theme);
+}
+
+const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+let theme = localStorage.getItem("board-theme") || (isDark ? "dark" : "light");
+setTheme(theme);
+document.querySelector("#theme").addEventListener("click", () => {
+  theme = theme === "dark" ? "light" : "dark";
+  setTheme(theme);
+});
+document.querySelector("select")?.addEventListener("change", (event) => event.target.form.submit());
+if (main) renew();

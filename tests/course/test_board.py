@@ -1,0 +1,486 @@
+"""The board of a class, behind a hub that knows tokens and nothing else."""
+
+import contextlib
+import errno
+import importlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+pytest.importorskip("jupyterhub")
+
+import board as service
+import sqlalchemy
+
+import exercises
+from exercises import check, submit
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFIX = "/services/board/"
+ACCESS = ["access:services!service=board"]
+SCRIPT = "<script>alert(1)</script>"
+USERS = {
+    "token-of-ada": {"kind": "user", "name": "ada"},
+    "token-of-ben": {"kind": "user", "name": "ben"},
+    "token-of-eve": {"kind": "user", "name": "eve"},
+    "token-of-script": {"kind": "user", "name": SCRIPT},
+    "token-of-dots": {"kind": "user", "name": "../../.dots"},
+    "token-of-teacher": {"kind": "user", "name": "teacher", "groups": ["instructors"]},
+    "token-of-admin": {"kind": "user", "name": "root", "admin": True},
+    "token-of-service": {"kind": "service", "name": "another"},
+    "token-of-guest": {"kind": "user", "name": "guest", "scopes": []},
+}
+BRIGHTEST, ROWS = "stops at the brightest pixel", "takes rows for columns"
+NOTEBOOK = nbformat.v4.new_notebook(
+    cells=[nbformat.v4.new_code_cell('check("histogram", my_histogram)')]
+)
+
+
+class Hub(BaseHTTPRequestHandler):
+    """All that the board asks a hub: whose token is it?"""
+
+    def do_GET(self):
+        token = self.headers.get("Authorization", "").removeprefix("token ")
+        user = USERS.get(token)
+        data = json.dumps({"groups": [], "admin": False, "scopes": ACCESS} | (user or {})).encode()
+        self.send_response(200 if user else 403)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def serving(handler):
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def hub():
+    with serving(Hub) as port:
+        yield f"http://127.0.0.1:{port}/hub/api"
+
+
+class Board:
+    """The service in a process of its own, as a hub starts it."""
+
+    def __init__(self, hub, folder, **environment):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        environment |= {
+            "JUPYTERHUB_API_URL": hub,
+            "JUPYTERHUB_API_TOKEN": "token-of-board",
+            "JUPYTERHUB_CLIENT_ID": "service-board",
+            "JUPYTERHUB_SERVICE_NAME": "board",
+            "JUPYTERHUB_SERVICE_PREFIX": PREFIX,
+            "JUPYTERHUB_SERVICE_URL": self.address,
+            "BOARD_DATA": str(folder),
+        }
+        command = [sys.executable, str(ROOT / "class" / "board.py")]
+        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, env=os.environ | environment, **pipes)
+        while self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                self.ask("board.css")
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the board did not start")
+
+    def ask(self, page, token="token-of-ada", data=None):
+        """Ask for a page, or post data; return status and text."""
+        with contextlib.closing(HTTPConnection(self.address[7:], timeout=120)) as connection:
+            method = "GET" if data is None else "POST"
+            connection.request(method, PREFIX + page, data, {"Authorization": f"token {token}"})
+            answer = connection.getresponse()
+            text = answer.read()
+            with contextlib.suppress(UnicodeDecodeError):
+                text = text.decode()
+            return answer.status, text
+
+    def tell(self, token, verdict="correct", idea=None, exercise="histogram", **more):
+        """Post a verdict; return the status and what is said."""
+        sent = {"exercise": exercise, "verdict": verdict, "idea": idea, **more}
+        return self.ask("verdicts", token, json.dumps(sent).encode())
+
+    def numbers(self, exercise="histogram"):
+        """What the wall shows: how many are correct of how many, and how many have which idea."""
+        _, text = self.ask(f"wall?exercise={exercise}")
+        counts = re.findall(r"<b>(\d+)</b>", text.partition("<ol>")[0])
+        ideas = re.findall(r"<li><b>(\d+)</b> <a [^>]*>(.*?)</a>", text)
+        return tuple(map(int, counts)), {name: int(number) for number, name in ideas}
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("board")
+
+
+@pytest.fixture(scope="module")
+def board(hub, folder):
+    running = Board(hub, folder)
+    yield running
+    running.kill()
+
+
+# What students see of it --------------------------------------------------------------------------
+
+
+def stops_at_brightest(image, levels):
+    import numpy as np
+
+    return np.bincount(image.ravel())
+
+
+def without_board():
+    """The exercises as a new kernel has them."""
+    sys.modules.pop("exercises.board", None)
+    vars(exercises).pop("board", None)
+
+
+@pytest.fixture
+def kernel(board, monkeypatch):
+    """A kernel of ada's."""
+    address = board.address + PREFIX.rstrip("/")
+    monkeypatch.setenv("COURSE_BOARD", address)
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "token-of-ada")
+    monkeypatch.setattr(exercises, "_first_address", address)  # as if imported now
+    without_board()
+    yield monkeypatch
+    without_board()
+
+
+def wait_for(is_so):
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it has not happened within a minute")
+
+
+def test_check_tells_the_board_and_says_so_once(board, kernel, capsys):
+    check("histogram", stops_at_brightest)
+    assert capsys.readouterr().out.count("Your class has a board") == 1
+    wait_for(lambda: board.numbers()[1].get(BRIGHTEST))
+    check("histogram", lambda image, levels: image[0, 0])
+    assert "Your class has a board" not in capsys.readouterr().out
+
+
+def test_board_that_hangs_holds_up_no_check_and_waits_for_no_end(kernel, capsys):
+    """A hundred verdicts, where each would take five seconds of waiting."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        kernel.setenv("COURSE_BOARD", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        from exercises import board as client
+
+        began = time.monotonic()
+        for _ in range(100):
+            client.report(os.environ["COURSE_BOARD"], "histogram", "correct", None)
+        assert time.monotonic() - began < 2.5
+        assert client._waiting.qsize() <= client.WAITING
+    assert "Error" not in capsys.readouterr().err
+
+
+def test_board_that_is_away_or_misspelt_is_not_heard_of(kernel, capfd):
+    for address in ("http://127.0.0.1:9", "http://", "nonsense", "http://[", "http://a:b"):
+        kernel.setenv("COURSE_BOARD", address)
+        check("histogram", ...)
+    client = importlib.import_module("exercises.board")
+    wait_for(client._waiting.empty)
+    time.sleep(0.1)
+    assert "Error" not in "".join(capfd.readouterr())
+
+
+SILENT = """
+import sys
+def refuse(event, arguments):
+    if event.startswith(("socket.connect", "socket.getaddrinfo")):
+        raise RuntimeError(event)
+sys.addaudithook(refuse)
+import threading
+from exercises import check, submit
+check("histogram", lambda image, levels: 1)
+assert "exercises.board" not in sys.modules
+assert "board" not in [thread.name for thread in threading.enumerate()]
+"""
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"COURSE_BOARD": "http://127.0.0.1:9/"},
+        {"JUPYTERHUB_API_TOKEN": "1"},
+        {"COURSE_BOARD": "off", "JUPYTERHUB_API_TOKEN": "1"},
+    ],
+    ids=["nothing", "no token", "no board", "off"],
+)
+def test_nothing_is_sent_without_both(environment):
+    names = ("COURSE_BOARD", "JUPYTERHUB_API_TOKEN")
+    clean = {name: text for name, text in os.environ.items() if name not in names}
+    done = subprocess.run(
+        [sys.executable, "-c", SILENT], cwd=ROOT, env=clean | environment, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"board" not in done.stdout
+
+
+# Who may do what ----------------------------------------------------------------------------------
+
+
+def test_latest_verdict_of_each_student_counts(board):
+    """Counted by hand: ben 1 idea then correct, eve an idea, ada unwritten, the teacher wrong."""
+    for owner, verdict, idea in (
+        ("ben", "wrong", "takes the mean"),
+        ("eve", "wrong", "takes the mean"),
+        ("ben", "correct", None),
+        ("ada", "unwritten", None),
+        ("teacher", "wrong", None),
+    ):
+        assert board.tell(f"token-of-{owner}", verdict, idea, "valley")[0] == 200
+    assert board.numbers("valley") == ((1, 3), {"takes the mean": 1})
+
+
+def test_owner_of_the_token_is_the_student_whatever_is_sent(board):
+    forged = {"student": "ben", "name": "ben", "user": "ben", "time": 0}
+    assert board.tell("token-of-eve", exercise="exposure", **forged)[0] == 200
+    _, names = board.ask("names/now?exercise=exposure", "token-of-teacher")
+    correct = names.partition("correct</h2>")[2].partition("</section>")[0]
+    assert "eve" in correct
+    assert "ben" not in correct
+
+
+@pytest.mark.parametrize("owner", ["nobody", "service", "guest", ""])
+def test_others_cannot_write(board, owner):
+    before = board.numbers("exposure")
+    assert board.tell(f"token-of-{owner}", exercise="exposure")[0] == 403
+    assert board.ask("handed_in", f"token-of-{owner}", b"{}")[0] == 403
+    assert board.numbers("exposure") == before
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"exercise": "nonsense", "verdict": "correct", "idea": None}, "exercise must be"),
+        ({"exercise": ["histogram"], "verdict": "correct", "idea": None}, "exercise must be"),
+        ({"exercise": "histogram", "verdict": "great", "idea": None}, "verdict must be"),
+        ({"exercise": "histogram", "verdict": "wrong", "idea": SCRIPT}, "idea must be"),
+        ({"exercise": "histogram", "verdict": "wrong", "idea": 1}, "idea must be"),
+        ({"exercise": "histogram", "verdict": "wrong"}, "must be JSON"),
+        ([1], "must be JSON"),
+        ("[" * 50_000, "must be JSON"),
+        ("\N{SNOWMAN}", "must be JSON"),
+    ],
+)
+def test_nothing_but_what_the_course_knows_comes_on_the_wall(board, sent, says):
+    data = sent if isinstance(sent, str) else json.dumps(sent)
+    status, text = board.ask("verdicts", "token-of-dots", data.encode())
+    assert (status, text[: len(says)]) == (400, says) or says in text
+    assert "alert" not in board.ask("wall?exercise=histogram")[1]
+
+
+def test_large_request_is_refused(board):
+    with contextlib.suppress(ConnectionError):
+        assert board.ask("verdicts", data=b" " * 2**17)[0] in (400, 413)
+
+
+def test_names_are_escaped_and_for_instructors(board):
+    assert board.tell("token-of-script", exercise="darkest_share")[0] == 200
+    for token in ("teacher", "admin"):
+        status, text = board.ask("names/now?exercise=darkest_share", f"token-of-{token}")
+        assert status == 200
+        assert "&lt;script&gt;" in text
+        assert "<script>alert" not in text
+        assert board.ask("names", f"token-of-{token}")[0] == 200
+    for page in ("names", "names/now", "handed_in.zip"):
+        assert board.ask(page, "token-of-ada")[0] == 403
+    for page in ("", "wall", "wall?exercise=darkest_share"):
+        status, text = board.ask(page, "token-of-ada")
+        assert status == 200
+        assert "script&gt;" not in text
+
+
+def test_pages_lead_to_the_login_and_scripts_are_told(board):
+    for page, status in (("", 302), ("names", 302), ("wall", 403), ("names/now", 403)):
+        assert board.ask(page, "token-of-nobody")[0] == status
+
+
+def test_flood_of_one_student_is_stopped_and_holds_up_no_other(board):
+    answers = [board.tell("token-of-dots")[0] for _ in range(service.VERDICTS + 1)]
+    assert answers[-1] == 429
+    assert board.tell("token-of-ben")[0] == 200
+
+
+def test_idea_leads_to_its_section(board):
+    idea = ROWS.replace(" ", "+")
+    status, text = board.ask(f"idea?exercise=histogram&idea={idea}")
+    assert status == 200
+    assert "my_notebooks/01_histograms.ipynb#1.1-An-image-is-an-array" in text
+    assert board.ask("idea?exercise=histogram&idea=nonsense")[0] == 404
+    assert board.ask("wall?exercise=nonsense")[0] == 404
+
+
+# Handing in ---------------------------------------------------------------------------------------
+
+
+def stored(path, *more):
+    """Write a notebook as a student saves it."""
+    cells = [*NOTEBOOK.cells, *map(nbformat.v4.new_code_cell, more)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def test_every_version_is_kept_and_acknowledged(board, folder, kernel, tmp_path, capsys):
+    path = stored(tmp_path / "renamed.ipynb", "1")
+    kernel.setenv("JPY_SESSION_NAME", str(path))
+    kernel.setattr("exercises.board.get_ipython", lambda: shell([]))
+    submit()
+    first = path.read_bytes()
+    stored(path, "2")
+    kernel.setenv("COURSE_BOARD", "off")  # ends the telling, and not the handing in
+    submit()
+    out = capsys.readouterr().out
+    assert "is version 1 of your notebook 01_histograms" in out
+    assert "is version 2 of your notebook 01_histograms" in out
+    kept = sorted((folder / "handed_in" / "ada" / "01_histograms").iterdir())
+    assert [file.read_bytes() for file in kept] == [first, path.read_bytes()]
+    _, packed = board.ask("handed_in.zip", "token-of-teacher")
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        assert archive.read("ada/01_histograms.ipynb") == path.read_bytes()
+
+
+def shell(sources):
+    return SimpleNamespace(history_manager=SimpleNamespace(input_hist_raw=["", *sources]))
+
+
+def test_code_that_ran_and_was_not_saved_is_missed(kernel, tmp_path, capsys):
+    path = stored(tmp_path / "01_histograms.ipynb")
+    kernel.setenv("JPY_SESSION_NAME", str(path))
+    ran = [NOTEBOOK.cells[0].source, 'my_blend = 1\ncheck("blend", my_blend)']
+    kernel.setattr("exercises.board.get_ipython", lambda: shell(ran))
+    submit()
+    assert "LACKS WHAT YOU RAN LAST for blend." in capsys.readouterr().out
+
+
+def test_what_cannot_be_handed_in_is_said_in_a_sentence(kernel, tmp_path):
+    client = importlib.import_module("exercises.board")
+    other = tmp_path / "other.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), other)
+    broken, large = tmp_path / "broken.ipynb", tmp_path / "large.ipynb"
+    broken.write_text("{}")
+    with large.open("wb") as file:
+        file.truncate(client.LARGEST + 1)
+    kernel.setenv("JUPYTERHUB_API_TOKEN", "token-of-eve")
+    for path, says in (
+        (tmp_path / "absent.ipynb", "Was the notebook renamed?"),
+        (other, "has no exercise"),
+        (broken, "is not a notebook"),
+        (large, "at most 20 are taken"),
+    ):
+        with pytest.raises(client.NotHandedIn, match=re.escape(says)):
+            submit(path)
+    kernel.setenv("COURSE_BOARD", "http://127.0.0.1:9/")
+    with pytest.raises(client.NotHandedIn, match="does not answer"):
+        submit(stored(tmp_path / "1.ipynb"))
+
+
+def test_name_of_a_student_is_no_path(board, folder):
+    data = nbformat.writes(NOTEBOOK).encode()
+    assert board.ask("handed_in", "token-of-dots", data)[0] == 200
+    assert board.ask("handed_in", "token-of-script", data)[0] == 200
+    names = [path.name for path in (folder / "handed_in").iterdir()]
+    assert "%2E.%2F..%2F.dots" in names
+    assert "%3Cscript%3Ealert(1)%3C%2Fscript%3E" in names
+    assert not any(path.name.startswith(".dots") for path in folder.rglob("*"))
+
+
+# Nothing acknowledged is lost ---------------------------------------------------------------------
+
+
+def test_killed_board_has_kept_what_it_acknowledged(hub, tmp_path):
+    """Killed while three students write; what stood there is whole, and the wall shows it again."""
+    board = Board(hub, tmp_path)
+    acknowledged, data = [], nbformat.writes(NOTEBOOK).encode()
+
+    def write(name):
+        with contextlib.suppress(Exception):
+            for number in range(1000):
+                exercise = ("histogram", "blend", "valley")[number % 3]
+                if number % 10 == 0 and board.ask("handed_in", f"token-of-{name}", data)[0] == 200:
+                    acknowledged.append((name, "notebook"))
+                if board.tell(f"token-of-{name}", exercise=exercise)[0] == 200:
+                    acknowledged.append((name, exercise))
+
+    writers = [threading.Thread(target=write, args=(name,)) for name in ("ada", "ben", "eve")]
+    for writer in writers:
+        writer.start()
+    wait_for(lambda: len(acknowledged) > 30)
+    board.kill()
+    for writer in writers:
+        writer.join()
+    checks = service.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
+    with checks.engine.connect() as connection:
+        rows = connection.execute(sqlalchemy.select(service.CHECKS)).all()
+    kept = [(row.student, row.exercise) for row in rows]
+    files = list((tmp_path / "handed_in").glob("*/*/*.ipynb"))
+    kept += [(file.parts[-3], "notebook") for file in files]
+    for entry in set(acknowledged):
+        assert kept.count(entry) >= acknowledged.count(entry)
+    assert all(file.read_bytes() == data for file in files)
+    assert {check.student for check in checks.of("histogram")} == {"ada", "ben", "eve"}
+
+
+def test_full_disk_loses_nothing_and_says_so(tmp_path, monkeypatch):
+    checks = service.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
+    sqlalchemy.event.listen(
+        checks.engine, "connect", lambda one, _: one.execute("PRAGMA max_page_count = 8")
+    )
+    checks.engine.dispose()
+    kept, is_full = 0, False
+    while not is_full and kept < 10_000:
+        try:
+            checks.add(service.Check(f"student {kept}", "histogram", "correct", None, kept))
+            kept += 1
+        except service.DiskFull:
+            is_full = True
+    assert is_full
+    again = service.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
+    assert len(again.of("histogram")) == len(checks.of("histogram")) == kept > 50
+
+    def full(path, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    notebooks = service.Notebooks(tmp_path / "handed_in")
+    data = nbformat.writes(NOTEBOOK).encode()
+    assert notebooks.add("ada", data)[2] == 1
+    monkeypatch.setattr(service, "write_atomically", full)
+    with pytest.raises(service.DiskFull):
+        notebooks.add("ada", data)
+    monkeypatch.undo()
+    assert notebooks.add("ada", data)[2] == 2
+    monkeypatch.setattr(service, "QUOTA", 3 * len(data) - 1)
+    with pytest.raises(service.DiskFull):
+        notebooks.add("ada", data)
