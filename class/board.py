@@ -278,12 +278,18 @@ def course(notebook):
 def _lesson(exercise, idea):
     """What the next two minutes of the lecture need."""
     section = exercise.section_of(idea)
-    lesson = {"why": idea.why, "section": section, "quiz": ""}
-    if found := question_about(exercise.notebook, section):
-        when, number, question = found
-        answers = question.answers(random.Random(question.text))
-        lesson |= {"quiz": when, "number": number, "question": question.text, "answers": answers}
-    return lesson
+    found = question_about(exercise.notebook, section)
+    if not found:
+        return {"why": idea.why, "section": section, "question": None}
+    when, number, question = found
+    asked = {
+        "quiz": f'quiz("{exercise.notebook}", "{when}")',
+        "number": number,
+        "text": question.text,
+        "answers": question.answers(random.Random(question.text)),
+        "has_pictures": question.has_pictures,
+    }
+    return {"why": idea.why, "section": section, "question": asked}
 
 
 # The service ------------------------------------------------------------------------------------

@@ -15,11 +15,21 @@ async function renew() {
     if (answer.ok && text !== shown) {
       shown = text;
       main.innerHTML = text;
+      fit();
     }
     if (answer.status === 403) logInAgain();
   } catch {} // the board is away, and perhaps soon back
   away.hidden = isThere || !shown;
   setTimeout(renew, SECOND);
+}
+
+// Letters as large as the page allows: nobody scrolls on a wall.
+function fit() {
+  if (!main?.dataset.from.includes("wall")) return;
+  main.style.fontSize = "";
+  const page = document.documentElement;
+  let size = parseFloat(getComputedStyle(main).fontSize);
+  while (page.scrollHeight > innerHeight && size > 18) main.style.fontSize = `${--size}px`;
 }
 
 // The board has been started anew, or the login is over: the page itself leads to the login.
@@ -44,3 +54,4 @@ document.querySelector("#theme").addEventListener("click", () => {
 });
 document.querySelector("select")?.addEventListener("change", (event) => event.target.form.submit());
 if (main) renew();
+addEventListener("resize", fit);

@@ -33,6 +33,8 @@ class Question:
         exact ones; else it returns a bool.
     section : str
         Number of the section that answers it: "1.3".
+    has_pictures : bool
+        Whether it is about pictures that the notebook shows above the quiz.
     """
 
     text: str
@@ -40,6 +42,7 @@ class Question:
     wrong: tuple[tuple[str, str], ...]
     proof: Callable
     section: str
+    has_pictures: bool = False
 
     def answers(self, chance):
         """List (answer, explanation, whether it is right), shuffled."""

@@ -84,6 +84,7 @@ QUIZ_BEFORE = (
         "Look at the three photographs. In which of them do most pixels have a level near the "
         "middle grey, 128?",
         section="1.3",
+        has_pictures=True,
         right=("in A", "The paper is in the shade, and ink and paper differ little: all is grey."),
         wrong=(
             ("in B", "A night sky is nearly black. Most levels are below 30."),
@@ -115,6 +116,7 @@ QUIZ_AFTER = (
         "The three histograms belong to the night sky, to the page of handwriting and to the "
         "coins. Which is which?",
         section="1.4",
+        has_pictures=True,
         right=(
             "A the coins, B the page, C the sky",
             "Dark ground and bright coins: high contrast. Grey ink on grey paper: low contrast. "

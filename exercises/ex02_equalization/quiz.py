@@ -95,6 +95,7 @@ QUIZ_BEFORE = (
         "Look at the three pictures of the page. One of them has about as many dark pixels (level "
         "below 85) as middle ones and bright ones (170 or more). Which?",
         section="2.2",
+        has_pictures=True,
         right=("B", "Dark corner, grey middle, bright corner: each takes about a third."),
         wrong=(
             ("A", "Paper and ink are middle greys. Hardly a pixel is bright."),
@@ -134,6 +135,7 @@ QUIZ_AFTER = (
         "The three pictures come from one photograph of a page, lit from the right: by gamma, by "
         "equalization with one map, and by CLAHE. Which is which?",
         section="2.9",
+        has_pictures=True,
         right=(
             "A gamma, B one map, C CLAHE",
             "One map blackens the shadow. CLAHE has a map for it, and brings out grain.",

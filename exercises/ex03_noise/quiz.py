@@ -64,6 +64,7 @@ QUIZ_BEFORE = (
         "A is a photograph, and B and C are the same photograph with noise. In which of them does "
         "the noise grow with the brightness?",
         section="3.8",
+        has_pictures=True,
         right=("in B only", "On the white rim the grain is strong, on the dark coffee weak."),
         wrong=(
             ("in C only", "There the grain on the dark coffee is as strong as on the white rim."),
@@ -193,6 +194,7 @@ QUIZ_AFTER = (
     Question(
         "A, B and C show one photograph with three different noises. Which noise does A have?",
         section="3.8",
+        has_pictures=True,
         right=(
             "Poisson noise",
             "The grain is stronger on the white rim than on the dark coffee, which is not spared.",

@@ -107,6 +107,7 @@ QUIZ_BEFORE = (
         "A is a photograph with salt and pepper. B and C were made from it, one with means and one "
         "with medians of 3 × 3 pixels. Which one was made with medians?",
         section="4.6",
+        has_pictures=True,
         right=("C", "The median drops a single outlier. A mean spreads it over its neighbours."),
         wrong=(
             ("B", "A mean takes each grain in and makes a pale spot of nine pixels of it."),
@@ -176,6 +177,7 @@ QUIZ_AFTER = (
         "stretched, C is A after a binomial kernel. Which one has the highest PSNR, measured "
         "against the photograph as it was sent?",
         section="4.1",
+        has_pictures=True,
         right=("C", "It was restored: the noise is weaker, and the levels are where they were."),
         wrong=(
             ("A", "Nothing was done to its noise. C has less of it."),

@@ -97,6 +97,7 @@ QUIZ_BEFORE = (
         "A is a photograph. In which picture was each pixel replaced by the mean of the 9 × 9 "
         "pixels around it?",
         section="6.6",
+        has_pictures=True,
         right=("In C", "A mean evens out what changes from pixel to pixel: fine lines are gone."),
         wrong=(
             ("In B", "Lines and grain became stronger there. A mean makes them weaker."),
@@ -175,6 +176,7 @@ QUIZ_AFTER = (
         "A is a photograph. Of B, C and D, which shows 128 + response of a correlation with "
         "`[[-1, 0, 1]]`?",
         section="6.6",
+        has_pictures=True,
         right=(
             "C",
             "It is bright where the rocket begins, seen from the left, and dark where it ends.",

@@ -113,6 +113,7 @@ QUIZ_BEFORE = (
         "A is a printed page. B, C and D are smaller: each block of 3 × 3 pixels became one. In "
         "which picture did each block keep its smallest level?",
         section="7.3",
+        has_pictures=True,
         right=("In D", "One black pixel of a letter is enough to make the result black."),
         wrong=(
             ("In B", "The letters turned grey there: each pixel is the mean of its block."),
@@ -190,6 +191,7 @@ QUIZ_AFTER = (
         "A is the back of an eye. B, C and D are smaller copies. Which number of each block was "
         "kept in B, channel by channel?",
         section="7.1",
+        has_pictures=True,
         right=(
             "The largest one",
             "The veins are darker than what surrounds them, and they are gone.",

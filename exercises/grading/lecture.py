@@ -53,12 +53,14 @@ def question_about(notebook, heading):
     Returns
     -------
     (str, int, Question) or None
-        Which quiz, number of the question, and the question itself. The quiz after the notebook
-        comes first, since it is asked when the section is known.
+        Which quiz, number of the question, and the question itself. One that needs no pictures
+        comes first, and of these one that is asked after the notebook, when the section is known.
     """
     section = _headings(notebook)[0].get(heading)
-    for when in ("after", "before"):
-        for number, question in enumerate(find_questions(notebook, when), 1):
-            if question.section == section:
-                return when, number, question
-    return None
+    found = [
+        (when, number, question)
+        for when in ("after", "before")
+        for number, question in enumerate(find_questions(notebook, when), 1)
+        if question.section == section
+    ]
+    return min(found, key=lambda one: one[2].has_pictures, default=None)

@@ -126,7 +126,7 @@ class Board:
     def numbers(self, exercise="histogram"):
         """What the wall shows: how many are correct of how many, and how many have which idea."""
         _, text = self.ask(f"wall?exercise={exercise}")
-        counts = re.findall(r"<b>(\d+)</b>", text.partition("<ol>")[0])
+        counts = re.findall(r"<b>(\d+)</b>", text.partition("<ol")[0])
         ideas = re.findall(r"<li><b>(\d+)</b> <a [^>]*>(.*?)</a>", text)
         return tuple(map(int, counts)), {name: int(number) for number, name in ideas}
 
