@@ -13,10 +13,10 @@ export COURSE_DATA := $(abspath $(COURSE_DATA))
 endif
 
 # Small training steps on few cores: a second thread costs more in waiting than it computes.
-test test-all test-monthly test-browser mutants: export OMP_NUM_THREADS := 1
+test test-all test-monthly test-browser mutants class-load: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab fresh test test-all test-monthly mutants slides site links test-browser film \
+.PHONY: help setup lab fresh class class-load test test-all test-monthly mutants slides site links test-browser film \
         notebooks facts check format audit bench lock release clean
 
 help: ## list the targets
@@ -40,6 +40,12 @@ lab: $(LAB) ## open your copies of the notebooks in JupyterLab; N=3: the third; 
 fresh: $(firstword $(wildcard $(READY) .venv/light) $(READY)) ## lay a clean copy of notebook N beside yours, which is kept: make fresh N=3
 	@$(if $(N),,echo "Which notebook? make fresh N=3"; exit 1)
 	@$(BIN)/course fresh $(N)
+
+class: $(READY) class/node_modules ## serve the course to a class, as root: INSTRUCTORS="ann ben" (docs/class.md; needs npm)
+	@$(BIN)/python -m jupyterhub --config class/jupyterhub_config.py $(ARGS)
+
+class-load: $(READY) class/node_modules ## let a class of N=30 made students click at once, and measure
+	$(BIN)/python class/load.py $(N)
 
 test: $(READY) ## run every test and compare every notebook with its stored outputs
 	$(PYTEST)
@@ -68,9 +74,9 @@ test-browser: slides ## test what a browser shows (needs Chromium and npm)
 film: $(READY) ## record the moving picture of the README (needs Chromium)
 	$(BIN)/python tests/browser/make_film.py
 
-docs/node_modules: docs/package-lock.json
-	@npm --version >/dev/null 2>&1 || { echo "npm is missing, which brings MathJax and reveal.js: install Node.js"; exit 1; }
-	npm ci --prefix docs --no-audit --no-fund
+docs/node_modules class/node_modules: %/node_modules: %/package-lock.json
+	@npm --version >/dev/null 2>&1 || { echo "npm is missing, which brings what $* needs: install Node.js"; exit 1; }
+	npm ci --prefix $* --no-audit --no-fund
 	@touch $@
 
 notebooks: $(READY) ## run every notebook and store its outputs
@@ -108,5 +114,5 @@ release: $(READY) ## write the students' version to build/students; EXAM="blend 
 	$(BIN)/python -m exercises release build/students --exam $(EXAM)
 
 clean: ## remove the environment and everything generated
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build docs/build docs/node_modules
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build docs/build docs/node_modules class/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,8 +8,10 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sys
 from itertools import chain, count
+from pathlib import Path
 
 from course_utils._files import repository, write_atomically
 
@@ -64,11 +66,14 @@ class Copies:
     Parameters
     ----------
     course : path
-        The repository; the copies lie in my_notebooks/ in it.
+        The repository.
+    home : path, optional
+        The copies lie in my_notebooks/ in it; by default in the repository.
     """
 
-    def __init__(self, course):
-        self.course, self.folder = course, course / FOLDER
+    def __init__(self, course, home=None):
+        self.course, self.home = course, home or course
+        self.folder = self.home / FOLDER
         self.notebooks = sorted((course / "notebooks").glob("[0-9]*.ipynb"))
         self.conventions = course / "docs" / CONVENTIONS
         self.own = self.folder / ".course"  # what the course keeps for itself
@@ -176,6 +181,33 @@ class Copies:
         print(f"{FOLDER}/{source.name} is new.")
 
 
+# On a class server --------------------------------------------------------------------------------
+
+
+def move_in(home, model):
+    """Make a student's folder on a class server; what is there already stays as it is.
+
+    Parameters
+    ----------
+    home : path
+        The folder.
+    model : path
+        A folder like it. Copies that have been laid there are copied, which is faster than to make
+        them; pictures and data, which are large and never change, are only linked.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    if (model / FOLDER).exists() and not (home / FOLDER).exists():
+        draft = home / f".{FOLDER}"  # renamed when it is whole
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(model / FOLDER, draft)
+        draft.rename(home / FOLDER)
+    for path in chain(*map(model.glob, ("images", "data/MNIST", "data/checkpoints/*.pt"))):
+        link = home / path.relative_to(model)
+        if not os.path.lexists(link):
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(path)
+
+
 # JupyterLab -------------------------------------------------------------------------------------
 
 
@@ -205,11 +237,17 @@ def _open_lab(copies, source, options=()):
     """Open JupyterLab on the reader's copy of the notebook at `source`, once all are up to date."""
     copies.lay_all()
     _set_up(copies.own)
-    from jupyterlab.labapp import main as jupyter_lab
+    if "JUPYTERHUB_SERVICE_URL" in os.environ:
+        from jupyterhub.singleuser import main as jupyter_lab
 
+        app = "ServerApp"
+    else:
+        from jupyterlab.labapp import main as jupyter_lab
+
+        app = "LabApp"
     own = {
-        "ServerApp.root_dir": copies.course,
-        "LabApp.default_url": f"/lab/tree/{FOLDER}/{source.name}",
+        "ServerApp.root_dir": copies.home,
+        f"{app}.default_url": f"/lab/tree/{FOLDER}/{source.name}",
         **{f"NotebookNotary.{name}": path for name, path in copies.signatures.items()},
     }
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -242,13 +280,20 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     lab = commands.add_parser("lab", help="open JupyterLab, whose options may follow")
     lab.add_argument("--notebook", type=int, help="its number; by default the one you changed last")
+    lab.add_argument("--home", type=Path, help="on a class server: where the copies shall lie")
+    lab.add_argument("--model", type=Path, help="on a class server: a folder like it")
     fresh = commands.add_parser("fresh", help="give a clean copy, and keep the one you changed")
     fresh.add_argument("notebook", type=int, help="its number")
     wanted, options = parser.parse_known_args()
     if options and wanted.command == "fresh":
         fresh.error(f"unrecognized arguments: {' '.join(options)}")
     try:
-        copies = Copies(repository())
+        course, home = repository(), None
+        if wanted.command == "lab" and wanted.home:
+            home = wanted.home.absolute()
+            move_in(home, wanted.model or course)
+            os.environ["COURSE_DATA"] = str(home / "data")
+        copies = Copies(course, home)
         number = wanted.notebook
         source = copies.last_changed() if number is None else copies.source(number)
     except (FileNotFoundError, ValueError) as error:

@@ -133,6 +133,28 @@ def test_ends_of_lines_of_windows_are_no_change(course):
     assert not copies.is_changed(path.name)
 
 
+def test_a_cell_that_was_deleted_stays_deleted(course, first):
+    Copies(course).lay_all()
+    notebook = read(course)
+    del notebook.cells[1]
+    nbformat.write(notebook, course / "my_notebooks" / "01_first.ipynb")
+    store(first, "better")
+    Copies(course).lay_all()
+    assert len(read(course).cells) == 1
+    assert read(course, "01_first_new.ipynb").cells[1].source == "better"
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_what_the_course_removes_or_renames_stays(course, first, is_changed):
+    Copies(course).lay_all()
+    copy = course / "my_notebooks" / "01_first.ipynb"
+    mine = work_on(course) if is_changed else copy.read_bytes()
+    first.rename(first.with_name("01_renamed.ipynb"))
+    Copies(course).lay_all()
+    assert copy.read_bytes() == mine
+    assert "01_renamed.ipynb" in names(course)
+
+
 def run(monkeypatch, *arguments):
     monkeypatch.setattr(sys, "argv", ["course", *arguments])
     lab.main()
@@ -161,7 +183,8 @@ def jupyter_lab(monkeypatch):
     """The arguments that JupyterLab would be called with."""
     called = []
     monkeypatch.setattr("jupyterlab.labapp.main", called.extend)
-    for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "JUPYTERLAB_WORKSPACES_DIR"):
+    monkeypatch.delenv("JUPYTERHUB_SERVICE_URL", raising=False)
+    for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "JUPYTERLAB_WORKSPACES_DIR", "COURSE_DATA"):
         monkeypatch.setenv(name, "")
     return called
 
@@ -186,6 +209,50 @@ def test_lab_starts_kernels_of_this_python(course, monkeypatch, jupyter_lab):
     spec = course / "my_notebooks" / ".course" / "kernels" / "python3" / "kernel.json"
     assert json.loads(spec.read_text())["argv"][0] == sys.executable
     assert lab.os.environ["JUPYTER_PATH"] == lab.os.pathsep.join([str(spec.parents[2]), "theirs"])
+
+
+# On a class server --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def model(course, tmp_path):
+    """What a class server has laid for everybody, with shared data."""
+    folder = tmp_path / "model"
+    Copies(course, folder).lay_all()
+    for name in ("images/a.svg", "data/MNIST/digits", "data/checkpoints/net.pt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("shared")
+    return folder
+
+
+def test_a_student_moves_in_once(course, first, model, tmp_path, monkeypatch, jupyter_lab):
+    home = tmp_path / "ada"
+    (home / ".my_notebooks").mkdir(parents=True)  # a first try has ended in the middle
+    arguments = ["lab", "--home", str(home), "--model", str(model)]
+    run(monkeypatch, *arguments)
+    assert not (home / ".my_notebooks").exists()
+    assert f"--ServerApp.root_dir={home}" in jupyter_lab
+    assert lab.os.environ["COURSE_DATA"] == str(home / "data")
+    for name in ("images/a.svg", "data/MNIST/digits", "data/checkpoints/net.pt"):
+        assert (home / name).read_text() == "shared"
+    assert names(home) == names(model)
+    copies = Copies(course, home)
+    assert NotebookNotary(**copies.signatures).check_signature(read(home))
+    mine = work_on(home)
+    (home / "data" / "checkpoints" / "own.pt").write_text("own")
+    assert not (model / "data" / "checkpoints" / "own.pt").exists()
+    store(first, "better")
+    store(course / "notebooks" / "02_second.ipynb", "better")
+    run(monkeypatch, *arguments)
+    assert (home / "my_notebooks" / "01_first.ipynb").read_bytes() == mine
+    for name in ("01_first_new.ipynb", "02_second.ipynb"):
+        assert read(home, name).cells[1].source == "better"
+
+
+def test_a_student_without_a_model_gets_copies(course, tmp_path, monkeypatch, jupyter_lab):
+    run(monkeypatch, "lab", "--home", str(tmp_path / "ada"))
+    assert names(tmp_path / "ada") == ["01_first.ipynb", "02_second.ipynb", "conventions.ipynb"]
+    assert names(course) == []
 
 
 @pytest.mark.parametrize(

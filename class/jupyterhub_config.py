@@ -1,0 +1,176 @@
+"""The course for a class, on JupyterHub: ``make class`` starts it, docs/class.md is its guide.
+
+Settings, which follow `make class` or stand in the environment:
+
+INSTRUCTORS="ann ben"  names that see the class by name, and may stop servers and reset passwords
+BIND=https://:443      the address; by default http://:8000, without root only of this machine
+CERT=… KEY=…           files for https
+HOMES=/home            where students' homes are made
+CLASS_DATA=data/class  where the hub keeps what it knows, and the board what is handed in
+MEMORY=3               GB that one process of a student may ask for
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+COURSE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(COURSE / "class"))
+
+from students import (  # noqa: E402
+    NAMES,
+    ROOT,
+    ClassAuthenticator,
+    StudentSpawner,
+    check_python,
+    restore_accounts,
+)
+
+from course_utils._files import data_root  # noqa: E402
+from course_utils.lab import FOLDER, Copies  # noqa: E402
+
+IDLE = 2 * 3600  # seconds after which a kernel ends that does nothing, and then a server
+
+
+def setting(name, default):
+    return os.environ.get(name) or default
+
+
+def kept(name, make):
+    """The content of a file of secrets that only the hub reads, made at the first start."""
+    path = hub / name
+    if not path.exists():
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+    return path.read_text()
+
+
+def new_code():
+    """A code to be read from a blackboard: no letter looks like another."""
+    return "-".join("".join(secrets.choice("abcdefhkmnprstwxyz") for _ in range(4)) for _ in "12")
+
+
+# Folders ------------------------------------------------------------------------------------------
+
+data = Path(setting("CLASS_DATA", COURSE / "data" / "class")).absolute()
+hub, board, model = data / "hub", data / "board", data / "model"
+homes = Path(setting("HOMES", "/home" if ROOT else data / "homes")).absolute()
+for folder, mode in [(data, 0o711), (hub, 0o700), (board, 0o700), (model, 0o755), (homes, 0o755)]:
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+if ROOT:
+    check_python()
+    restore_accounts(homes)
+
+# Copies that students' servers start from: made once, and not by thirty servers at a time.
+Copies(COURSE, model).lay_all()
+for path in (model / FOLDER).rglob("*"):  # for all to read; its secret keeps nobody out of anything
+    path.chmod(0o755 if path.is_dir() else 0o644)
+for name, place in [("images", COURSE / "images"), ("data", data_root(None))]:
+    (model / name).unlink(missing_ok=True)
+    (model / name).symlink_to(place)
+
+# The hub and its proxy ----------------------------------------------------------------------------
+
+c = get_config()  # noqa: F821
+c.JupyterHub.log_level = "WARN"
+c.JupyterHub.template_paths = [str(COURSE / "class" / "templates")]
+c.JupyterHub.db_url = f"sqlite:///{hub}/jupyterhub.sqlite"
+c.JupyterHub.cookie_secret_file = str(hub / "cookie_secret")
+bind = setting("BIND", "http://:8000" if ROOT else "http://127.0.0.1:8000")
+port = urlsplit(bind).port or {"http": 80, "https": 443}[urlsplit(bind).scheme]
+inner = port if port > 1024 else 8000  # addresses of this machine only
+c.JupyterHub.bind_url = bind
+c.JupyterHub.hub_port = inner + 81
+c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = setting("CERT", ""), setting("KEY", "")
+# When the hub ends, or is killed, students go on working; the next hub takes them up.
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.cleanup_proxy = False
+proxy = shutil.which("configurable-http-proxy", path=str(COURSE / "class/node_modules/.bin"))
+c.ConfigurableHTTPProxy.command = [proxy or "configurable-http-proxy"]
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{inner + 1}"
+c.ConfigurableHTTPProxy.auth_token = kept("proxy_token", secrets.token_hex)
+c.ConfigurableHTTPProxy.pid_file = str(hub / "proxy.pid")
+c.ConfigurableHTTPProxy.log_level = "warn"
+
+# Who ----------------------------------------------------------------------------------------------
+
+instructors = setting("INSTRUCTORS", "").replace(",", " ").split()
+c.JupyterHub.authenticator_class = ClassAuthenticator
+c.Authenticator.allow_all = True
+c.Authenticator.username_pattern = NAMES
+c.Authenticator.admin_users = set(instructors)
+c.JupyterHub.load_groups = {"instructors": {"users": instructors}}
+c.FirstUseAuthenticator.dbm_path = str(hub / "passwords")
+c.ClassAuthenticator.code = kept("code", new_code)
+c.ClassAuthenticator.instructors_code = kept("instructors_code", new_code)
+
+# Students' servers --------------------------------------------------------------------------------
+
+c.JupyterHub.spawner_class = StudentSpawner
+c.StudentSpawner.homes = str(homes)
+c.StudentSpawner.memory = int(float(setting("MEMORY", 3)) * 2**30)
+c.Spawner.cmd = [sys.executable, "-P", "-m", "course_utils.lab"]
+c.Spawner.args = [
+    "lab",
+    "--home=course",
+    f"--model={model}",
+    # By TCP, everybody on this machine could listen to what a kernel shows.
+    "--KernelManager.transport=ipc",
+    f"--MappingKernelManager.cull_idle_timeout={IDLE}",
+    "--MappingKernelManager.cull_connected=True",
+    f"--ServerApp.shutdown_no_activity_timeout={IDLE}",
+    "--ServerApp.jpserver_extensions=jupyter_lsp=False",  # runs npm, and finds no language server
+    "--Application.log_level=ERROR",
+]
+c.Spawner.start_timeout = 300  # those before you included
+c.Spawner.http_timeout = 120
+c.Spawner.environment = {
+    "OMP_NUM_THREADS": "1",  # cores are shared by many
+    "JUPYTER_RUNTIME_DIR": lambda spawner: str(spawner.home / ".run"),  # names of sockets are short
+}
+
+# The board ----------------------------------------------------------------------------------------
+
+direct = f"http://127.0.0.1:{inner + 2}"  # kernels need no proxy to reach it
+c.Spawner.environment["COURSE_BOARD"] = setting("COURSE_BOARD", f"{direct}/services/board")
+on_board = "access:services!service=board"
+c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", on_board]
+c.JupyterHub.services = [
+    {
+        "name": "board",
+        "url": direct,
+        # The board ends with the hub, even if that is killed: the next hub starts another.
+        "command": [
+            *(["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []),
+            sys.executable,
+            str(COURSE / "class" / "board.py"),
+        ],
+        "environment": {"BOARD_DATA": str(board), "BOARD_INSTRUCTORS": "instructors"},
+        "oauth_no_confirm": True,
+    }
+]
+c.JupyterHub.load_roles = [
+    {"name": "user", "scopes": ["self", on_board]},
+    {"name": "board", "scopes": ["read:users:name", "read:users:groups"], "services": ["board"]},
+]
+if not (COURSE / "class" / "board.py").exists():
+    c.JupyterHub.services, c.JupyterHub.load_roles = [], []
+    c.Spawner.environment["COURSE_BOARD"], c.Spawner.server_token_scopes = "off", []
+
+host = urlsplit(bind).hostname or socket.gethostname()
+print(
+    f"The class is at {urlsplit(bind).scheme}://{host}:{port}",
+    f"Students log in for the first time with the class code {c.ClassAuthenticator.code}",
+    f"Instructors ({', '.join(instructors) or 'none: make class INSTRUCTORS=your-name'}) with "
+    f"{c.ClassAuthenticator.instructors_code}",
+    sep="\n",
+)
+if not ROOT:
+    print(
+        "This is for one person trying it, and only this machine is let in: all students share "
+        "your account, and could read each other's work. For a class, start it as root."
+    )

@@ -1,0 +1,336 @@
+"""A class of students who all click at once, by real requests to a real hub: ``make class-load``.
+
+Each logs in for the first time, opens a notebook, runs its first cell and asks for a check; then
+all run all cells and check two exercises more. The hub is one of its own, in a temporary folder;
+at the end it is gone, with all accounts. Prints a row of a table for each size of the class.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psutil
+import requests
+import websocket
+
+COURSE = Path(__file__).resolve().parent.parent
+PREFIX = "student-"  # of accounts, as in students.py
+PATIENCE = 300  # seconds that anybody waits for anything
+PASSWORD = "quite secret"
+WRONG = """def my_histogram(image, levels):
+    return np.bincount(image.ravel())
+
+check("histogram", my_histogram)"""
+RIGHT = [
+    WRONG.replace("ravel())", "ravel(), minlength=levels)"),
+    """def my_channel_histograms(image):
+    return np.stack([np.bincount(image[..., k].ravel(), minlength=256) for k in range(3)])
+
+check("channel_histograms", my_channel_histograms)""",
+]
+
+
+# A hub ------------------------------------------------------------------------------------------
+
+
+def free_port():
+    """A port such that those beside it, which the hub takes as well, are free with it."""
+    while True:
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            first = stack.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            for other in (port + 1, port + 2, port + 81):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", other))
+            return port
+
+
+class Hub:
+    """A class server in a temporary folder.
+
+    Parameters
+    ----------
+    settings : str
+        Settings of jupyterhub_config.py, such as INSTRUCTORS="ann".
+    """
+
+    def __init__(self, **settings):
+        self.folder, self.course = Path(tempfile.mkdtemp(prefix="class-")), COURSE
+        self.folder.chmod(0o755)  # accounts of students go through it
+        self.homes = self.folder / "homes"
+        self.address = f"http://127.0.0.1:{free_port()}"
+        own = {"CLASS_DATA": str(self.folder), "HOMES": str(self.homes), "BIND": self.address}
+        self.environment = os.environ | own | settings
+        self.process = None
+
+    def start(self):
+        """Start it, or start it again, and wait until it answers."""
+        command = [sys.executable, "-m", "jupyterhub", "--config", "class/jupyterhub_config.py"]
+        where = {"cwd": self.course, "env": self.environment | {"PYTHONPATH": str(self.course)}}
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(command, **where, stdout=log, stderr=log)
+        for _ in range(5 * PATIENCE):
+            with contextlib.suppress(requests.RequestException):
+                if requests.get(f"{self.address}/hub/login", timeout=PATIENCE).ok:
+                    return self
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.2)
+        raise RuntimeError(f"the hub does not start:\n{self.log()}")
+
+    def log(self):
+        return (self.folder / "log").read_text()
+
+    def code(self, name="code"):
+        return (self.folder / "hub" / name).read_text()
+
+    def proxy(self):
+        """The process of the proxy."""
+        return psutil.Process(int((self.folder / "hub" / "proxy.pid").read_text()))
+
+    def processes(self):
+        """All processes of students, as pairs of a student's name and a process."""
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                environment = process.environ()
+                if environment.get("HOME", "").startswith(f"{self.homes}/"):
+                    yield environment["USER"].removeprefix(PREFIX), process
+
+    def end(self):
+        """End the hub, its proxy and all servers, and remove the accounts."""
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(30)
+            self.process.kill()
+        with contextlib.suppress(psutil.Error, OSError, ValueError):
+            self.proxy().kill()
+        ended = [process for _, process in self.processes()]
+        for process in ended:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(ended, 10)
+        if os.geteuid() == 0:
+            for home in self.homes.glob(f"{PREFIX}*"):
+                subprocess.run(["userdel", home.name], check=True, stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.folder)
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:  # stopped by Ctrl-C, too
+            self.end()
+            raise
+
+    def __exit__(self, *_):
+        self.end()
+
+
+# A student ----------------------------------------------------------------------------------------
+
+
+class Student:
+    """Somebody with a browser, who knows the code of the class."""
+
+    def __init__(self, address, name):
+        self.address, self.name = address, name
+        self.base = f"{address}/user/{name}"
+        self.session = requests.Session()
+        self.socket = None
+
+    def get(self, url):
+        answer = self.session.get(url, timeout=PATIENCE)
+        answer.raise_for_status()
+        return answer
+
+    def open_login(self):
+        self.form = self.get(f"{self.address}/hub/login").text
+
+    def log_in(self, code="", password=PASSWORD):
+        """Fill in the form, and return the page that comes."""
+        (xsrf,) = set(re.findall(r'name="_xsrf" value="([^"]*)"', self.form))
+        fields = {"username": self.name, "password": password, "code": code, "_xsrf": xsrf}
+        return self.session.post(f"{self.address}/hub/login", fields, timeout=PATIENCE)
+
+    def wait_for_server(self):
+        """Wait for the own server as the hub's page does; return the page that is shown then."""
+        page = self.get(f"{self.address}/hub/spawn")
+        for _ in range(2 * PATIENCE):
+            if page.url.startswith(self.base):
+                return page
+            time.sleep(0.5)
+            page = self.get(f"{self.address}/user/{self.name}/")
+        raise TimeoutError(f"{self.name} has no server: {page.url}")
+
+    def load_lab(self, page, notebook=1):
+        """Load what JupyterLab loads at first; return a notebook's path and its cells of code."""
+        for path in re.findall(r'(?:src|href)="(/[^"]*\.(?:js|css)[^"]*)"', page.text):
+            self.get(self.address + path)
+        for path in ("lab/api/settings", "api/kernelspecs", "api/sessions"):
+            self.get(f"{self.base}/{path}")
+        path = urlsplit(page.url).path.partition("/lab/tree/")[2]
+        if notebook != 1:
+            folder = self.get(f"{self.base}/api/contents/my_notebooks").json()["content"]
+            (path,) = [it["path"] for it in folder if it["name"].startswith(f"0{notebook}_")]
+        cells = self.get(f"{self.base}/api/contents/{path}").json()["content"]["cells"]
+        return path, [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+
+    def api(self, method, place, **content):
+        """Ask the own server for something; return its answer."""
+        tokens = {c.path: c.value for c in self.session.cookies if c.name == "_xsrf"}
+        return self.session.request(
+            method,
+            f"{self.base}/api/{place}",
+            json=content,
+            headers={"X-XSRFToken": tokens[f"/user/{self.name}/"]},
+            timeout=PATIENCE,
+        )
+
+    def start_kernel(self, path):
+        kernel = {"name": "python3"}
+        made = self.api("POST", "sessions", path=path, type="notebook", name="", kernel=kernel)
+        self.kernel = made.json()["kernel"]["id"]
+        self.connect()
+
+    def connect(self):
+        """Connect to the kernel, as JupyterLab does again when a connection is lost."""
+        url = f"{self.base}/api/kernels/{self.kernel}/channels"
+        prepared = self.session.prepare_request(requests.Request("GET", url))
+        self.socket = websocket.create_connection(
+            url.replace("http", "ws", 1),
+            timeout=PATIENCE,
+            cookie=prepared.headers["Cookie"],
+            origin=self.address,
+        )
+
+    def run(self, source):
+        """Run a cell; return its outputs."""
+        header = {"msg_id": uuid4().hex, "msg_type": "execute_request", "version": "5.3"}
+        header |= {"username": self.name, "session": "load"}
+        content = {"code": source, "stop_on_error": False}
+        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+        self.socket.send(json.dumps(message | {"channel": "shell"}))
+        outputs, is_answered, is_idle = [], False, False
+        while not (is_answered and is_idle):
+            message = json.loads(self.socket.recv())
+            if message["parent_header"].get("msg_id") != header["msg_id"]:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            is_answered |= kind == "execute_reply"
+            is_idle |= kind == "status" and content["execution_state"] == "idle"
+            if kind in ("stream", "display_data", "execute_result", "error"):
+                outputs.append(content)
+        return outputs
+
+
+def text_of(outputs):
+    """What outputs say, as a text."""
+    parts = [output.get("text") or output.get("evalue") or output["data"] for output in outputs]
+    return "\n".join(part if isinstance(part, str) else part["text/plain"] for part in parts)
+
+
+# A class ------------------------------------------------------------------------------------------
+
+STEPS = ("server", "first cell", "first check", "all cells", "two more checks")
+
+
+def evening(student, code, notebook, click, together):
+    """What one student does; return the seconds to each step: at first from the click."""
+    student.open_login()
+    click.wait()
+    begin, seconds = time.perf_counter(), {}
+
+    def reached(step):
+        seconds[step] = time.perf_counter() - begin
+
+    student.log_in(code)
+    path, cells = student.load_lab(student.wait_for_server(), notebook)
+    reached("server")
+    student.start_kernel(path)
+    student.run(cells[0])
+    reached("first cell")
+    expect("stops at the brightest pixel", student, WRONG)
+    reached("first check")
+    with contextlib.suppress(threading.BrokenBarrierError):  # somebody has failed
+        together.wait(PATIENCE)
+    begin = time.perf_counter()
+    for source in cells:
+        for output in student.run(source):
+            if "ename" in output:
+                raise RuntimeError(f"{student.name}: {output['ename']}: {output['evalue']}")
+    reached("all cells")
+    for source in RIGHT:
+        expect("correct", student, source)
+    reached("two more checks")
+    return seconds
+
+
+def expect(words, student, source):
+    """Let a student run a cell, whose output must hold these words."""
+    answer = text_of(student.run(source))
+    if words not in answer:
+        raise RuntimeError(f"{student.name} expected {words!r} and got: {answer[:1000]}")
+
+
+def memory(hub):
+    """MB a student: of servers, and of kernels; what processes share is counted once."""
+    total = {"servers": 0, "kernels": 0}
+    students = set()
+    for name, process in hub.processes():
+        with contextlib.suppress(psutil.Error):
+            kind = "kernels" if "ipykernel" in " ".join(process.cmdline()) else "servers"
+            total[kind] += process.memory_full_info().pss / 1e6
+            students.add(name)
+    return {kind: round(megabytes / max(len(students), 1)) for kind, megabytes in total.items()}
+
+
+def play(count, notebook=1):
+    """Let a class of that size play its evening; return its row, a dict, and what failed."""
+    with Hub() as hub, ThreadPoolExecutor(count) as pool:
+        row, click = {"students": count}, threading.Barrier(count)
+        after = {}
+        together = threading.Barrier(count, action=lambda: after.update(memory(hub)))
+        students = [Student(hub.address, f"load{number}") for number in range(count)]
+        told = (hub.code(), notebook, click, together)
+        evenings = [pool.submit(evening, student, *told) for student in students]
+        failures = [str(e) for done in evenings if (e := done.exception())]
+        row |= {f"{kind}, MB": after.get(kind) for kind in ("servers", "kernels")}
+        row |= {"kernels at the end, MB": memory(hub)["kernels"]}
+        good = [done.result() for done in evenings if not done.exception()]
+    for step in STEPS if good else ():
+        seconds = sorted(each[step] for each in good)
+        last = seconds[int(0.95 * (len(seconds) - 1) + 0.5)]
+        row[f"{step}, s"] = f"{median(seconds):.0f} / {last:.0f} / {seconds[-1]:.0f}"
+    return row | {"failed": len(failures)}, failures
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("students", type=int, nargs="*", default=[30], help="sizes of classes")
+    parser.add_argument("--notebook", type=int, default=1, help="that all run")
+    wanted = parser.parse_args()
+    for count in wanted.students:
+        row, failures = play(count, wanted.notebook)
+        for name, value in row.items():
+            print(f"{name:24}{value}", flush=True)
+        print(*failures[:3], sep="\n", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

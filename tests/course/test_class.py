@@ -1,0 +1,127 @@
+"""A class server: who may log in, the account that each student gets, what holds on Kubernetes."""
+
+import asyncio
+import json
+import os
+import pwd
+import re
+import subprocess
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from write_facts import ROOT
+
+pytest.importorskip("jupyterhub", reason="the extra named class is not installed")
+
+import students
+
+CODE, INSTRUCTORS_CODE, PASSWORD = "abcd-efgh", "wxyz-wxyz", "quite secret"
+ACCOUNT = "student-test-ada"
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes accounts")
+
+
+# Logging in ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def log_in(tmp_path):
+    """Function that fills in the form; it returns the name, or else what is shown."""
+    authenticator = students.ClassAuthenticator(
+        dbm_path=str(tmp_path / "passwords"),
+        code=CODE,
+        instructors_code=INSTRUCTORS_CODE,
+        admin_users={"ann"},
+        username_pattern=students.NAMES,
+    )
+
+    def log_in(name, password=PASSWORD, code=""):
+        handler = SimpleNamespace(custom_login_error="the password is wrong")
+        data = {"username": name, "password": password, "code": code}
+        found = asyncio.run(authenticator.authenticate(handler, data))
+        return found or handler.custom_login_error
+
+    return log_in
+
+
+@pytest.mark.parametrize("code", [CODE, f" {CODE} "])
+def test_the_first_time_needs_the_code_and_later_ones_the_password(log_in, code):
+    for wrong in ("", "abcd-efgi", "çode"):
+        assert "class code" in log_in("ada", code=wrong)
+    assert log_in("ada", code=code) == "ada"
+    assert log_in("ada") == log_in("Ada") == "ada"
+    assert log_in("ada", "another one") == "the password is wrong"
+    assert log_in("ada", "another one", CODE) == "the password is wrong"
+
+
+def test_nobody_becomes_an_instructor_by_the_code_of_the_class(log_in):
+    assert "class code" in log_in("ann", code=CODE)
+    assert log_in("ann", code=INSTRUCTORS_CODE) == "ann"
+    assert "class code" in log_in("ben", code=INSTRUCTORS_CODE)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a,b", "../ann", "a/b", "é", "1st", "a" * 25, "$(id)"])
+def test_names_that_no_account_can_have(log_in, name):
+    assert "letters" in log_in(name, code=CODE)
+
+
+@pytest.mark.parametrize("password", ["short", "é" * 37])
+def test_passwords_too_short_and_too_long(log_in, password):
+    assert re.search("letters|characters", log_in("ada", password, CODE))
+    assert log_in("ada", code=CODE) == "ada"  # nothing was kept
+
+
+# Accounts -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def homes(tmp_path):
+    yield tmp_path
+    subprocess.run(["userdel", ACCOUNT], stderr=subprocess.DEVNULL)
+
+
+@needs_root
+def test_an_account_has_a_home_that_nobody_else_enters(homes):
+    made = students.make_account(ACCOUNT, homes)
+    home = homes / ACCOUNT
+    status = home.stat()
+    assert (status.st_uid, status.st_mode & 0o777) == (made.pw_uid, 0o700)
+    (home / "work").touch()
+    assert students.make_account(ACCOUNT, homes) == made
+    assert (home / "work").exists()
+
+
+@needs_root
+def test_a_home_gets_its_account_again(homes):
+    """In a new container accounts are gone, and the homes are there."""
+    (homes / ACCOUNT).mkdir(mode=0o700)
+    os.chown(homes / ACCOUNT, 54321, 54321)
+    students.restore_accounts(homes)
+    assert pwd.getpwnam(ACCOUNT).pw_uid == (homes / ACCOUNT).stat().st_uid == 54321
+
+
+@needs_root
+def test_a_home_is_never_given_to_an_account_that_exists(homes):
+    (homes / ACCOUNT).mkdir(mode=0o700)  # root's
+    with pytest.raises(subprocess.CalledProcessError):
+        students.make_account(ACCOUNT, homes)
+
+
+# On Kubernetes ------------------------------------------------------------------------------------
+
+
+def test_values_say_the_same_as_the_hub_of_one_machine():
+    values = yaml.safe_load((ROOT / "class" / "values.yaml").read_text())
+    text = (ROOT / "class" / "jupyterhub_config.py").read_text()
+    hub = values["hub"]
+    (board,) = hub["extraContainers"]
+    assert (ROOT / board["command"][1].removeprefix("/home/jovyan/")).parent.name == "class"
+    scopes = hub["loadRoles"]["board"]["scopes"] + hub["config"]["Spawner"]["server_token_scopes"]
+    assert all(f'"{scope}"' in text for scope in scopes)
+    port = hub["services"]["board"]["url"].rpartition(":")[2]
+    places = (hub["service"], hub["networkPolicy"], values["singleuser"]["networkPolicy"], board)
+    assert all(port in json.dumps(place) for place in places)
+
+
+def test_the_lock_of_the_proxy_names_no_host():
+    assert "resolved" not in (ROOT / "class" / "package-lock.json").read_text()
