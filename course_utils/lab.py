@@ -235,6 +235,8 @@ def _set_up(folder):
 
 def _open_lab(copies, source, options=()):
     """Open JupyterLab on the reader's copy of the notebook at `source`, once all are up to date."""
+    # jsonschema does without; it takes half a second, to know addresses that no notebook has.
+    sys.modules.setdefault("rfc3987_syntax", None)
     copies.lay_all()
     _set_up(copies.own)
     if "JUPYTERHUB_SERVICE_URL" in os.environ:
