@@ -19,13 +19,15 @@ RAW = (
     "it is a camera's raw file, or begins with a thumbnail, which is not the picture; "
     "export it as JPEG with the camera's program"
 )
+RARE_ALPHA = f"its transparency is kept in a rare way; {CONVERT}"
 COPIES = {  # lines that write a copy with levels 0 … 255, by format
     "TIFF": "v = tifffile.imread({0!r}); "
     "save_image(to_uint8(np.interp(v, (v.min(), v.max()), (0, 255))), {1!r})",
     "HEIF": "pi_heif.open_heif({0!r}).to_pillow().save({1!r})",
 }
 COPY = "cv2.imwrite({1!r}, cv2.imread({0!r}))"
-BITS, SAMPLE_FORMAT, SUBFILE, DNG_VERSION, TIFF_EP = 258, 339, 254, 50706, 37398  # tags of TIFF
+BITS, SAMPLE_FORMAT, PLANES, SUBFILE = 258, 339, 284, 254  # tags of TIFF
+DNG_VERSION, TIFF_EP = 50706, 37398  # and of raw files
 WEBP_MOVES, WEBP_ALPHA = 2, 16  # flags
 BITFIELDS = 3  # of BMP: masks say which bits are red, green, blue and transparency
 BMP_PROFILES = (0x4D424544, 0x4C494E4B)  # "MBED" is in the file; "LINK" is in another one
@@ -131,6 +133,8 @@ def _beyond_8_bits(picture, file):
         is_canon, is_raw = file.read(2) == b"CR", {DNG_VERSION, TIFF_EP} & set(tags)
         if is_canon or is_raw or tags.get(SUBFILE, 0) & 1:
             raise Refused(RAW)
+        if tags.get(PLANES) == 2 and len(tags.get(BITS, ())) == 2:  # of which Pillow reads one
+            raise Refused(RARE_ALPHA)
         kinds = {2: "signed numbers", 3: "floats"}
         if kind := kinds.keys() & set(tags.get(SAMPLE_FORMAT, ())):
             return kinds[max(kind)]
@@ -168,7 +172,7 @@ def _mend_bmp(picture, file):
     fields = np.frombuffer(file.read(124).ljust(124, b"\0"), "<u4")
     size, compression, alpha_mask, color_space, start, length = fields[[0, 4, 13, 14, 28, 29]]
     if size >= 56 and compression == BITFIELDS and alpha_mask and picture.mode != "RGBA":
-        raise Refused(f"its transparency is kept in a rare way; {CONVERT}")
+        raise Refused(RARE_ALPHA)
     if size == 124 and color_space in BMP_PROFILES:
         file.seek(14 + int(start))
         picture.info["icc_profile"] = file.read(int(length))

@@ -139,8 +139,8 @@ def load_image(name, *, gray=False):
     Warns
     -----
     UserWarning
-        If the file holds several pictures, of which the first is taken, or colours that cannot be
-        converted.
+        If the array does not show what the file holds: further pictures, since the first is taken;
+        colours that cannot be converted; a crop; or nothing at all, where all is transparent.
 
     Examples
     --------

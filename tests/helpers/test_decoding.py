@@ -247,8 +247,16 @@ def test_transparency_that_only_few_programs_know_is_refused(tmp_path):
     assert loaded(tmp_path, bmp_of(row, 16, (*MASKS_OF_16, 0))).tolist() == [
         [[255, 0, 0], [0, 0, 255]]
     ]
-    said = refusal(tmp_path, bmp_of(row, 16, (*MASKS_OF_16, 0x8000)))
-    assert said.startswith("its transparency is kept in a rare way; open it in a picture viewer")
+    gray_beside_alpha = np.stack([GRAY, GRAY])
+    tiff = {"photometric": "minisblack", "extrasamples": [2], "compression": "zlib"}
+    for data in (
+        bmp_of(row, 16, (*MASKS_OF_16, 0x8000)),
+        tiff_of(gray_beside_alpha, planarconfig=2, **tiff),
+    ):
+        assert refusal(tmp_path, data).startswith("its transparency is kept in a rare way; open it")
+    both = tiff_of(np.moveaxis(gray_beside_alpha, 0, 2).copy(), planarconfig=1, **tiff)
+    expected = np.rint(255 - GRAY.astype(float) + GRAY.astype(float) ** 2 / 255)
+    np.testing.assert_allclose(loaded(tmp_path, both), expected, rtol=0, atol=1)
     row = bytes([0, 0, 255, 255, 255, 0, 0, 51])  # red, and a fifth of blue, on white
     assert loaded(tmp_path, bmp_of(row, 32, (*MASKS_OF_32, 0xFF << 24))).tolist() == [
         [[255, 0, 0], [204, 204, 255]]
