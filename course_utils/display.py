@@ -96,7 +96,9 @@ def _pair(images, titles, name="images", kind="gray or RGB", most=MOST):
             raise TypeError(f"{item} must be an array of numbers, not {describe(image)}")
         check_shape(image, item, kind)
         if image.ndim == 3 and image.dtype != np.uint8:
-            raise TypeError(f"{item} is RGB and must be uint8, not {image.dtype}")
+            levels = "255 * image" if image.max() <= 1 else "image"
+            hint = f"to_uint8({levels}) rounds it"
+            raise TypeError(f"{item} is RGB and must be uint8, not {image.dtype}; {hint}")
     titles = [titles] if isinstance(titles, str) else titles
     if titles is None:
         titles = [""] * len(images)

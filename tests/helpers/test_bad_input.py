@@ -184,7 +184,10 @@ rows("twins.digest", values=of_type(GRAY / 3, "an array of real numbers", ["a"])
 rows("twins.summarize show_figure", figure=FIGURE)
 rows("display.panels", count=integer(1, 1, 100), columns=COLUMNS, height=HEIGHT)
 SHOWN, SCALE = {"titles": TITLES, "columns": COLUMNS}, {"vmin": VMIN, "vmax": VMAX}
-FLOATS = RGB / 255, TypeError("images[0] is RGB and must be uint8, not float64")
+FLOATS = (
+    RGB / 255,
+    TypeError("images[0] is RGB and must be uint8, not float64; to_uint8(255 * image) rounds it"),
+)
 rows("display.show_images", images=(*pictures("gray or RGB"), FLOATS), **SHOWN, ticks=FLAG, **SCALE)
 GRIDS = {"arrays": (*pictures("gray"), TOO_LARGE)} | SHOWN | SCALE
 rows("display.show_arrays", **GRIDS, digits=integer(3, 1, 17), boxes=BOXES)
