@@ -47,10 +47,10 @@ sys.path[:0] = [] if str(HERE.parent) in sys.path else [str(HERE.parent)]
 from course_utils._files import write_atomically  # noqa: E402
 from course_utils.lab import FOLDER  # noqa: E402
 from exercises.board import LARGEST  # noqa: E402
-from exercises.checker.cards import TITLES, anchor, plain  # noqa: E402
-from exercises.checker.catalogue import all_names, find, names_of  # noqa: E402
+from exercises.checker.cards import TITLES, plain  # noqa: E402
+from exercises.checker.catalogue import all_names, find, names_of, notebooks  # noqa: E402
 from exercises.checker.quizzes import markup  # noqa: E402
-from exercises.grading.lecture import question_about, title_of  # noqa: E402
+from exercises.grading.lecture import picture_of, question_about, title_of  # noqa: E402
 from exercises.grading.notebooks import code_cells, exercises_in  # noqa: E402
 from exercises.grading.pages import COLORS  # noqa: E402
 
@@ -59,6 +59,7 @@ VERDICTS, NOTEBOOKS = 60, 6  # that a student may send in a minute
 QUOTA = 500 * 2**20  # bytes that a student may hand in
 PRESENT = 600  # seconds after a check during which a student counts as working
 SHOWN = 5  # ideas on the wall
+LIGHT = 4  # notebooks without PyTorch: what they know is loaded at once, and that of others later
 UNTRIED = ("unwritten", "broken")  # verdicts that say nothing about an answer
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 TEMPLATES = jinja2.Environment(
@@ -68,8 +69,9 @@ TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters |= {"plain": plain, "markup": lambda text: Markup(markup(text))}
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'"
 SAFE = {  # nothing but this service's own files runs or shows in its pages
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'; base-uri 'none'",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
@@ -277,19 +279,20 @@ def course(notebook):
 
 def _lesson(exercise, idea):
     """What the next two minutes of the lecture need."""
-    section = exercise.section_of(idea)
-    found = question_about(exercise.notebook, section)
-    if not found:
-        return {"why": idea.why, "section": section, "question": None}
+    notebook, section = exercise.notebook, exercise.section_of(idea)
+    lesson = {"why": idea.why, "section": section, "picture": picture_of(notebook, section)}
+    if not (found := question_about(notebook, section)):
+        return lesson | {"question": None}
     when, number, question = found
     asked = {
-        "quiz": f'quiz("{exercise.notebook}", "{when}")',
+        "quiz": f'quiz("{notebook}", "{when}")',
         "number": number,
         "text": question.text,
         "answers": question.answers(random.Random(question.text)),
         "has_pictures": question.has_pictures,
+        "picture": picture_of(notebook, when) if question.has_pictures else None,
     }
-    return {"why": idea.why, "section": section, "question": asked}
+    return lesson | {"question": asked}
 
 
 # The service ------------------------------------------------------------------------------------
@@ -313,19 +316,27 @@ class Board:
         self.notebooks = Notebooks(folder / "handed_in")
         self.writer = ThreadPoolExecutor(1)  # one after the other, beside the requests
         self.posts = defaultdict(deque)  # student, kind of request: times of the last minute
-        self.courses = {}  # notebook: future of what the course knows
+        self.courses, self.loaded = {}, {}  # notebook: future of what is known, time of the try
+        self.load(notebooks()[:LIGHT])
+
+    def load(self, names):
+        """Begin to load what is known of notebooks, in a process that is gone afterwards."""
+        loader = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        for name in names:
+            self.loaded[name] = time.monotonic()
+            self.courses[name] = asyncio.wrap_future(loader.submit(course, name))
+        loader.shutdown(wait=False)
 
     async def known(self, exercise):
-        """What the course knows of an exercise, loaded in a process that is gone afterwards."""
+        """What the course knows of an exercise; an error if that cannot be loaded."""
         notebook = all_names()[exercise]
-        if notebook not in self.courses:
-            loader = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-            self.courses[notebook] = asyncio.wrap_future(loader.submit(course, notebook))
-            loader.shutdown(wait=False)
+        task = self.courses.get(notebook)
+        has_failed = task and task.done() and task.exception()
+        if not task or (has_failed and self.loaded[notebook] < time.monotonic() - 60):
+            self.load([notebook])
         try:
             return (await asyncio.shield(self.courses[notebook]))[exercise]
         except Exception as error:  # such as PyTorch missing, or too little memory for it
-            self.courses.pop(notebook, None)
             raise web.HTTPError(503, f"notebook {notebook} cannot be loaded: {error!r}") from None
 
     async def write(self, function, *arguments):
@@ -557,7 +568,6 @@ class Idea(_Page):
             idea=idea,
             folder=FOLDER,
             hub=self.hub_auth.hub_prefix,
-            anchor=anchor(known["ideas"][idea]["section"]),
             **known["ideas"][idea],
         )
 

@@ -2,30 +2,64 @@
 
 import json
 import re
+from dataclasses import dataclass, field
 from functools import cache
 
 from course_utils._files import REPOSITORY
 from exercises.checker.catalogue import find_questions
 from exercises.grading.notebooks import exercises_in
 
+QUIZ = re.compile(r"""\bquiz\(.*["'](before|after)["']\)""")
+
+
+@dataclass
+class _Lesson:
+    """What is looked up in a notebook as it is stored; a picture is its address and its text.
+
+    Attributes
+    ----------
+    numbers : dict
+        From a heading to the number of its section.
+    titles : dict
+        From an exercise to its heading.
+    pictures : dict
+        From a heading to the first picture below it, and from a quiz to the one above it.
+    """
+
+    numbers: dict = field(default_factory=dict)
+    titles: dict = field(default_factory=dict)
+    pictures: dict = field(default_factory=dict)
+
 
 @cache
-def _headings(notebook):
-    """Read a notebook: the number of each heading's section, and the heading of each exercise."""
-    path = REPOSITORY / "notebooks" / f"{notebook}.ipynb"
+def _read(notebook):
+    lesson, path = _Lesson(), REPOSITORY / "notebooks" / f"{notebook}.ipynb"
     if not path.exists():  # the course stands without its notebooks
-        return {}, {}
-    numbers, titles, number, heading = {}, {}, "", ""
+        return lesson
+    number, heading, picture = "", "", None
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code":
-            for exercise in exercises_in(source):
-                titles.setdefault(exercise, heading)
+            for exercise in exercises_in(source) if heading.startswith("Exercise ") else ():
+                lesson.titles.setdefault(exercise, heading)
+            for when in QUIZ.findall(source):
+                lesson.pictures[when] = picture
+            for picture in _pictures(cell):
+                lesson.pictures.setdefault(heading, picture)
             continue
         for heading in re.findall("^##+ (.*)", source, re.M):
             number = (re.findall(r"^\d+\.\d+(?= )", heading) or [number])[0]
-            numbers.setdefault(heading, number)
-    return numbers, titles
+            lesson.numbers.setdefault(heading, number)
+    return lesson
+
+
+def _pictures(cell):
+    """Yield address and text of each picture in the outputs of a cell."""
+    text = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+    for output in cell["outputs"]:
+        for kind, data in output.get("data", {}).items():
+            if kind.startswith("image/") and kind != "image/svg+xml":  # that is text, not base64
+                yield f"data:{kind};base64,{''.join(data).strip()}", text
 
 
 def title_of(exercise, notebook):
@@ -40,7 +74,24 @@ def title_of(exercise, notebook):
     str
         The name of the exercise where it has none.
     """
-    return _headings(notebook)[1].get(exercise, exercise)
+    return _read(notebook).titles.get(exercise, exercise)
+
+
+def picture_of(notebook, place):
+    """Find the first stored picture under a heading, or the one that a quiz is about.
+
+    Parameters
+    ----------
+    notebook : str
+    place : str
+        A heading, or "before" or "after".
+
+    Returns
+    -------
+    (str, str) or None
+        The picture as the address of an image in HTML, and what it shows, in words.
+    """
+    return _read(notebook).pictures.get(place)
 
 
 def question_about(notebook, heading):
@@ -56,7 +107,7 @@ def question_about(notebook, heading):
         Which quiz, number of the question, and the question itself. One that needs no pictures
         comes first, and of these one that is asked after the notebook, when the section is known.
     """
-    section = _headings(notebook)[0].get(heading)
+    section = _read(notebook).numbers.get(heading)
     found = [
         (when, number, question)
         for when in ("after", "before")

@@ -338,7 +338,9 @@ def test_idea_leads_to_its_section(board):
     idea = ROWS.replace(" ", "+")
     status, text = board.ask(f"idea?exercise=histogram&idea={idea}")
     assert status == 200
-    assert "my_notebooks/01_histograms.ipynb#1.1-An-image-is-an-array" in text
+    assert "1.1 An image is an array" in text
+    assert "user-redirect/lab/tree/my_notebooks/01_histograms.ipynb" in text
+    assert "What value do the pixels of <code>image + image</code> have?" in text
     assert board.ask("idea?exercise=histogram&idea=nonsense")[0] == 404
     assert board.ask("wall?exercise=nonsense")[0] == 404
 
