@@ -65,14 +65,16 @@ class Hub:
 
     Parameters
     ----------
+    homes : path, optional
+        Where homes are made; by default in the same folder.
     settings : str
         Settings of jupyterhub_config.py, such as INSTRUCTORS="ann".
     """
 
-    def __init__(self, **settings):
+    def __init__(self, homes=None, **settings):
         self.folder, self.course = Path(tempfile.mkdtemp(prefix="class-")), COURSE
         self.folder.chmod(0o755)  # accounts of students go through it
-        self.homes = self.folder / "homes"
+        self.homes = homes or self.folder / "homes"
         self.address = f"http://127.0.0.1:{free_port()}"
         own = {"CLASS_DATA": str(self.folder), "HOMES": str(self.homes), "BIND": self.address}
         self.environment = os.environ | own | settings
