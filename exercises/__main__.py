@@ -10,7 +10,7 @@ from pathlib import Path
 
 from course_utils._files import write_atomically
 from exercises.grading import pages, tables
-from exercises.grading.collecting import collect, name_in, read_table
+from exercises.grading.collecting import collect, read_roster, renamed
 from exercises.grading.judging import SECONDS
 from exercises.grading.release import release
 from exercises.grading.report import Journal, Pool, judge_all, processors
@@ -83,16 +83,16 @@ def _report(wanted):
     targets += wanted.gradebook[1:] if wanted.gradebook else []
     for path in filter(None, targets):
         _check_target(path)
-    roster = [name_in(row) for row in read_table(wanted.roster)[1]] if wanted.roster else []
+    roster = read_roster(wanted.roster) if wanted.roster else []
     weights = read_weights(wanted.weights) if wanted.weights else {}
     if wanted.gradebook:
         tables.fill_gradebook(Results([]), wanted.gradebook[0], wanted.column)
     jobs = wanted.jobs or processors()
     make_pool = _maker(wanted.executor) if wanted.executor else partial(Pool, jobs)
-    submissions = collect(wanted.paths, wanted.student)
+    submissions = renamed(collect(wanted.paths, wanted.student), roster)
     journal = Journal(wanted.journal, wanted.timeout)
     judged, is_whole = judge_all(submissions, journal, make_pool, jobs)
-    results = Results(judged, roster, weights)
+    results = Results(judged, [name for name, _ in roster], weights)
     _write(wanted, results)
     for what, names in results.attendance().items():
         if names:
@@ -120,10 +120,9 @@ def _write(wanted, results):
         write_atomically(wanted.feedback, pages.feedback_zip(results))
     if wanted.gradebook:
         exported, file = wanted.gradebook
-        data, absent = tables.fill_gradebook(results, exported, wanted.column)
+        data, says = tables.fill_gradebook(results, exported, wanted.column)
         write_atomically(file, data)
-        if absent:
-            print(f"not in {exported}: {', '.join(absent)}", file=sys.stderr)
+        print(*says, sep="\n", end="\n" * bool(says), file=sys.stderr)
     if not any((wanted.csv, wanted.wide, wanted.html, wanted.feedback, wanted.gradebook)):
         print(tables.as_table(results))
 

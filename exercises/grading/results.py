@@ -99,10 +99,16 @@ class Results:
         for entry in self.entries:
             if entry.row.exercise and entry.row.verdict != MISSING:
                 files[key_of(entry.student), entry.row.exercise].add(entry.submission.path)
+        kept = {
+            entry.submission.path: f"{entry.student} ({len(entry.submission.earlier) + 1} versions)"
+            for entry in self.entries
+            if entry.submission.earlier
+        }
         twice = [handed_in[student] for (student, _), paths in files.items() if len(paths) > 1]
         return {
             "handed in nothing": [n for n in self.roster if key_of(n) not in handed_in],
             "handed in twice": list(dict.fromkeys(twice)),
+            "handed in again, the last version counts": list(kept.values()),
             "not on the roster": [
                 name for key, name in handed_in.items() if listed and key not in listed
             ],

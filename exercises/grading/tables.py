@@ -4,13 +4,14 @@ import csv
 import io
 from itertools import chain
 
-from exercises.grading.collecting import key_of, name_in, read_table
+from exercises.grading.collecting import key_of, name_in, number_in, read_table
 
 COLUMNS = ("student", "notebook", "exercise", "verdict", "misconception", "reason", "remarks")
 SHOWN = ("student", "exercise", "verdict", "why", "remarks")  # in the console
 WIDTH = 60  # of a column there
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 POSSIBLE = "points possible"  # the name in Canvas' row of maxima
+MAXIMA = ("Maximum Grade", "Bestwertung", "Note maximale", "Calificación máxima")  # Moodle's column
 
 
 def _cells(entry):
@@ -93,14 +94,14 @@ def fill_gradebook(results, path, column=""):
     column : str
         The one to fill; empty: "Grade", as in Moodle's grading worksheet. Where the gradebook
         states a maximum (Moodle's column "Maximum Grade", Canvas' row "Points Possible"), points
-        are scaled to it.
+        are scaled to it. A student is known by Moodle's number, else by the name or a login.
 
     Returns
     -------
     bytes
         The gradebook, otherwise as it was.
     list of str
-        Students whom it does not have.
+        What a teacher must know of it: students whom it does not have, or points not scaled.
 
     Raises
     ------
@@ -117,23 +118,29 @@ def fill_gradebook(results, path, column=""):
     grade = found[0]
     points, best = results.points(), results.best()
     keys = {key for key, _ in best}
+    numbers = {entry.submission.number: key_of(entry.student) for entry in results.entries}
     totals = {key: sum(points[place] for place in points if place[0] == key) for key in keys}
-    maximum, used = None, set()
+    maximum, used, is_scaled = None, set(), True
     for row in rows:
         if name_in(row).lower().strip() == POSSIBLE:
             maximum = _as_float(row[grade])
             continue
-        mine = next((key for key in _keys_in(row) if key in totals), None)
+        known = [numbers.get(number_in(row) or None), *_keys_in(row)]
+        mine = next((key for key in known if key in totals), None)
         if mine is None:
             continue
         used.add(mine)
-        own = _as_float(row.get("Maximum Grade")) or maximum
+        own = next((_as_float(row[name]) for name in MAXIMA if name in row), maximum)
+        is_scaled = is_scaled and bool(own)
         scale = own / results.possible() if own and results.possible() else 1
         row[grade] = _number(totals[mine] * scale)
     students = {key_of(entry.student): entry.student for entry in results.entries}
+    absent = sorted(students[key] for key in keys - used)
     lines = [columns, *([row[name] for name in columns] for row in rows)]
-    data = _as_it_was(lines, path)
-    return data, sorted(students[key] for key in keys - used)
+    says = [f"not in {path}: {', '.join(absent)}"] if absent else []
+    if not is_scaled:
+        says.append(f"{path} states no maximum: its points are out of {results.possible()}")
+    return _as_it_was(lines, path), says
 
 
 def _keys_in(row):

@@ -7,8 +7,16 @@ import zipfile
 
 import pytest
 
-from exercises.grading import pages, tables
-from exercises.grading.collecting import Submission, collect, key_of, name_in, read_table
+from exercises.grading import collecting, pages, tables
+from exercises.grading.collecting import (
+    Submission,
+    collect,
+    key_of,
+    name_in,
+    read_roster,
+    read_table,
+    renamed,
+)
 from exercises.grading.judging import Row
 from exercises.grading.results import Results, normalized, read_weights
 
@@ -47,6 +55,16 @@ def touch(path):
         (["ada/course/notebooks/01.ipynb", "ben/course/notebooks/01.ipynb"], ["ada", "ben"]),
         (["ada@x.org/a.ipynb", "ben@x.org/a.ipynb"], ["ada@x.org", "ben@x.org"]),
         (["01_histograms_ada.ipynb", "ben-01_histograms (2).ipynb"], ["ada", "ben"]),
+        (["01_histograms/ada.ipynb", "01_histograms/ben.ipynb"], ["ada", "ben"]),
+        (  # two of one name, and names that Moodle hides
+            [
+                "Ada_17_assignsubmission_file_/a.ipynb",
+                "Ada_18_assignsubmission_file_/a.ipynb",
+                "Participant_19_assignsubmission_file_/a.ipynb",
+                "Participant_20_assignsubmission_file_/a.ipynb",
+            ],
+            ["Ada 17", "Ada 18", "Participant 19", "Participant 20"],
+        ),
         (["a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "__MACOSX/a.ipynb"], ["a"]),
     ],
 )
@@ -77,6 +95,71 @@ def test_names_from_files_globs_and_zips_in_folders(tmp_path, monkeypatch):
         dan.read()
 
 
+def zipped(path, **members):
+    """A zip of these contents: bytes, or a dict for a zip in it."""
+    path = io.BytesIO() if path is None else path
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            content = zipped(None, **content) if isinstance(content, dict) else content
+            archive.writestr(name, content)
+    return path.getvalue() if isinstance(path, io.BytesIO) else path
+
+
+def test_one_zip_that_cannot_be_opened_costs_no_other_student(tmp_path, monkeypatch):
+    monkeypatch.setattr(collecting, "BYTES", 10_000)
+    deep = {"a.zip": {"b.zip": {"c.zip": {"d.ipynb": b"{}"}}}}
+    members = {
+        "Ada_1_assignsubmission_file_/a.ipynb": b"{}",
+        "Ben_2_assignsubmission_file_/large.zip": bytes(10_001),
+        "Cleo_3_assignsubmission_file_/deep.zip": deep,
+        "Dan_4_assignsubmission_file_/z.zip": {"x/Eve_5_assignsubmission_file_/a.ipynb": b"{}"},
+    }
+    submissions = {s.student: s for s in collect([zipped(tmp_path / "all.zip", **members)])}
+    assert sorted(submissions) == ["Ada", "Ben", "Cleo", "Dan"], "nobody is another"
+    assert submissions["Ada"].read() == submissions["Dan"].read() == b"{}"
+    for name, says in {"Ben": "larger than", "Cleo": "too many zips"}.items():
+        with pytest.raises(ValueError, match=says):
+            submissions[name].read()
+
+
+def test_canvas_takes_zips_too(tmp_path):
+    zipped(tmp_path / "lovelaceada_12_345_hw.zip", **{"pascal_1_999_b.ipynb": b"{}"})
+    zipped(tmp_path / "pascalblaise_13_346_hw.zip", **{"work/a.ipynb": b"{}"})
+    every = [[tmp_path], sorted(tmp_path.glob("*.zip"))]
+    assert [[name for name, _ in found(paths)] for paths in every] == [
+        ["lovelaceada", "pascalblaise"]
+    ] * 2
+    touch(tmp_path / "lab_2024_10_05_new" / "eve" / "a.ipynb")
+    assert found([tmp_path / "lab_2024_10_05_new"]) == [("eve", "a.ipynb")], "a date is no name"
+
+
+def test_who_handed_in_no_notebook_is_not_lost(tmp_path):
+    for file in ("Ada_1_assignsubmission_file_/a.pdf", "Ada_1_assignsubmission_file_/b.py"):
+        touch(tmp_path / file)
+    touch(tmp_path / "Ben_2_assignsubmission_file_" / "readme.txt")
+    touch(tmp_path / "Ben_2_assignsubmission_file_" / "a.ipynb")
+    touch(tmp_path / "notes.txt")
+    ben, ada = collect([tmp_path])
+    assert (ada.student, ben.student, ben.read()) == ("Ada", "Ben", b"{}")
+    with pytest.raises(ValueError, match="no notebook"):
+        ada.read()
+
+
+def test_last_version_on_a_class_server_counts(tmp_path):
+    times = ("20261126T093000", "20261126T100000", "20261125T235900")
+    for student in ("ada", "ben"):
+        for time in times[: 1 + 2 * (student == "ada")]:
+            touch(tmp_path / student / "01_histograms" / f"{time}.ipynb")
+    touch(tmp_path / "ben" / "02_equalization" / "20261126T093000.ipynb")
+    expected = [("ada", f"{times[1]}.ipynb"), ("ben", f"{times[0]}.ipynb")] + [
+        ("ben", f"{times[0]}.ipynb")
+    ]
+    assert found([tmp_path]) == expected
+    assert found([tmp_path / "ada" / "01_histograms"]) == expected[:1]
+    results = Results([(s, [Row("blend", "correct")]) for s in collect([tmp_path / "ada"])])
+    assert results.attendance()["handed in again, the last version counts"] == ["ada (3 versions)"]
+
+
 def test_pattern_and_who_does_not_fit_it(tmp_path):
     touch(tmp_path / "group1" / "s123" / "a.ipynb")
     touch(tmp_path / "group1" / "x" / "a.ipynb")
@@ -99,6 +182,25 @@ def test_rosters(tmp_path, text, name):
     ((row,),) = [read_table(tmp_path / "r.csv")[1]]
     assert name_in(row) == name
     assert key_of(name) == key_of("Ada Lovelace")
+
+
+def test_moodle_s_number_tells_who_is_who(tmp_path):
+    """The folder's name may begin with a group's, and two students may share theirs."""
+    sheet = tmp_path / "sheet.csv"
+    rows = ["Participant 17,Ada,,30", "Participant 18,Ben,,30", "Participant 19,Ben,,30"]
+    sheet.write_text("\n".join(["Identifier,Full name,Grade,Maximum Grade", *rows]))
+    for name in ("Group A-Ada_17", "Group A-Ben_18", "Group A-Ben_19"):
+        touch(tmp_path / "in" / f"{name}_assignsubmission_file_" / "a.ipynb")
+    roster = read_roster(sheet)
+    submissions = renamed(collect([tmp_path / "in"]), roster)
+    assert [s.student for s in submissions] == ["Ada", "Ben 18", "Ben 19"]
+    verdicts = ["correct", "wrong here", "correct"]
+    judged = [(s, [Row("blend", verdict)]) for s, verdict in zip(submissions, verdicts)]
+    results = Results(judged, [name for name, _ in roster])
+    assert not any(results.attendance().values())
+    data, says = tables.fill_gradebook(results, sheet)
+    assert [row["Grade"] for row in csv.DictReader(io.StringIO(data.decode()))] == ["30", "0", "30"]
+    assert says == []
 
 
 # What is made of the rows -------------------------------------------------------------------------
@@ -125,6 +227,7 @@ def test_points_and_attendance():
     assert results.attendance() == {
         "handed in nothing": ["Eve"],
         "handed in twice": ["Cleo"],
+        "handed in again, the last version counts": [],
         "not on the roster": ["=dan"],
     }
 
@@ -160,21 +263,25 @@ CANVAS = """Student,ID,SIS Login ID,Exercise 1 (55),Final Score
 
 def test_moodle_s_worksheet_is_filled(tmp_path):
     (tmp_path / "m.csv").write_text(MOODLE, encoding="utf-8", newline="")
-    data, absent = tables.fill_gradebook(a_class(), tmp_path / "m.csv")
+    data, says = tables.fill_gradebook(a_class(), tmp_path / "m.csv")
     assert data.startswith(b"\xef\xbb\xbf")
     columns, rows = MOODLE.splitlines()[0], list(csv.DictReader(io.StringIO(data.decode()[1:])))
     assert list(rows[0]) == next(csv.reader([columns[1:]]))
     assert [row["Grade"] for row in rows] == ["20", ""], "2 of 3 points, scaled to 30"
     assert rows[0]["Status"] == "Submitted, for grading"
-    assert absent == ["Ben", "Cleo"]
+    assert says == [f"not in {tmp_path / 'm.csv'}: Ben, Cleo"]
 
 
 def test_canvas_gradebook_is_filled_by_login(tmp_path):
     (tmp_path / "c.csv").write_text(CANVAS)
-    data, _ = tables.fill_gradebook(a_class(), tmp_path / "c.csv", "Exercise 1 (55)")
+    data, says = tables.fill_gradebook(a_class(), tmp_path / "c.csv", "Exercise 1 (55)")
     lines = list(csv.reader(io.StringIO(data.decode())))
     assert lines[1] == ["    Points Possible", "", "", "10.00", "(read only)"]
     assert lines[2][3] == "6.6667"
+    assert "maximum" not in " ".join(says)
+    (tmp_path / "d.csv").write_text(CANVAS.replace("    Points Possible,,,10.00", ",,,,"))
+    _, says = tables.fill_gradebook(a_class(), tmp_path / "d.csv", "Exercise 1 (55)")
+    assert says[-1] == f"{tmp_path / 'd.csv'} states no maximum: its points are out of 3"
     with pytest.raises(ValueError, match="column must be one of"):
         tables.fill_gradebook(a_class(), tmp_path / "c.csv", "Grades")
 
