@@ -200,7 +200,8 @@ class _Trial:
                 return False
             call = _call(self.exercise, self.function, arguments, *right)
             self.seconds += call.outcome.seconds
-            if call.outcome.is_slow and any(arguments is large for large in self.exercise.more):
+            is_costly = call.outcome.is_slow or isinstance(call.outcome.error, MemoryError)
+            if is_costly and any(arguments is large for large in self.exercise.more):
                 return False
             self.calls[key] = call
             if call.outcome.is_slow:

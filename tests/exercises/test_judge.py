@@ -284,3 +284,18 @@ def test_large_inputs_may_take_long(monkeypatch):
 
     monkeypatch.setattr(judging, "LARGE", 0.2)
     assert judge(EQUALIZE, slow_if_large).kind == "correct"
+
+
+def test_large_inputs_may_take_more_memory_than_there_is():
+    """Such as a table of all pairs of pixels."""
+
+    def pairs(image):
+        if image.size > 1000:
+            raise MemoryError
+        return EQUALIZE.solution(image)
+
+    def always(image):
+        raise MemoryError
+
+    assert judge(EQUALIZE, pairs).kind == "correct"
+    assert judge(EQUALIZE, always).kind == "raised"
