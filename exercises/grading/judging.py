@@ -27,9 +27,11 @@ from exercises.grading import wire
 from exercises.grading.notebooks import exercises_in, missing_names, read_notebook
 
 SECONDS = 30  # of computing, for one call or cell that cannot be stopped from within
-RESTARTS = 5  # of a notebook that ends Python
 TOKENS = ("JUPYTERHUB_", "JPY_")
+RESTARTS = 20  # of a notebook that ends Python
+CHECKS = 1000  # of a notebook; who calls `check` more often does not want to know
 BYTES = 2**28  # of one message
+CHARACTERS = 20_000  # of a text that a notebook sends
 PLAIN = {f.name: type(f.default) for f in fields(Outcome) if f.name not in ("value", "error")}
 PROGRAM = Path(__file__).with_name("student.py")
 CORRECT, UNWRITTEN, BROKEN = TITLES["correct"], TITLES["unwritten"], TITLES["broken"]
@@ -70,6 +72,15 @@ class Row:
 # The process that runs the answers --------------------------------------------------------------
 
 
+def _times(process):
+    """Seconds that a process has computed, and has waited for a processor, as far as is known."""
+    computed, waited = times(process)
+    if not computed:  # not on Linux
+        with contextlib.suppress(psutil.Error):
+            computed = sum(psutil.Process(process).cpu_times()[:2])
+    return computed, waited
+
+
 class _Gone(Exception):
     """The process ended, or was silent for too long (`is_slow`)."""
 
@@ -93,10 +104,12 @@ class _Runner:
 
     def _start(self):
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        is_apart = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # from Ctrl-C, on Windows
         self.program = subprocess.Popen(
             [sys.executable, "-P", str(PROGRAM)],
             bufsize=0,
             start_new_session=True,
+            creationflags=is_apart,
             env={**_without_tokens(), "OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
             cwd=tempfile.gettempdir(),
             **pipes,
@@ -145,12 +158,12 @@ class _Runner:
         A part of the time on the wall counts, too, since a process that sleeps computes nothing;
         to wait for a processor is free.
         """
-        began, (computed_before, waited_before) = time.monotonic(), times(process)
+        began, (computed_before, waited_before) = time.monotonic(), _times(process)
         while b"\n" not in self.buffer:
             try:
                 data = self.connection.recv(2**16)
             except TimeoutError:
-                computed, waited = times(process)
+                computed, waited = _times(process)
                 awake = time.monotonic() - began - (waited - waited_before)
                 if max(computed - computed_before, awake / PATIENCE) > self.seconds:
                     raise _Gone(True) from None
@@ -165,7 +178,7 @@ class _Runner:
             message = json.loads(line)
             if isinstance(message, dict):
                 return message
-        except ValueError:  # an answer has written there
+        except (ValueError, RecursionError):  # an answer has written there
             pass
         raise _Gone(False)
 
@@ -176,7 +189,8 @@ class _Runner:
         if sys.platform == "linux":
             with contextlib.suppress(OSError):
                 self.program.stdin.write(b'"end"\n')
-                self.program.stdout.readline()
+                if not self.program.stdout.readline():  # an answer has killed it
+                    self.program.wait()
         else:
             with contextlib.suppress(psutil.NoSuchProcess):
                 for process in psutil.Process(self.program.pid).children(recursive=True):
@@ -298,6 +312,8 @@ class _Run:
             try:
                 runner.begin(task, any("torch" in source for source in sources))
                 while "done" not in (message := runner.hear(runner.process)):
+                    if len(self.judged) > CHECKS:
+                        break
                     cell = message.get("cell", cell)
                     try:
                         self._take(message, runner)
@@ -332,7 +348,7 @@ class _Run:
         """Note why the checks in a cell were not reached."""
         source = self.notebook.cells[cell][0]
         for name in exercises_in(source):
-            self.instead[name] = Row(name, verdict, reason=str(reason), code=source)
+            self.instead[name] = Row(name, verdict, reason=str(reason)[:CHARACTERS], code=source)
 
     def _judge(self, head, runner):
         """Judge an answer, while its process serves."""
@@ -367,7 +383,7 @@ class _Run:
             idea.name if idea else "",
             exercise.section_of(idea) if idea else "",
             verdict.says,
-            code=str(head["source"]) or self._source_of(head["cell"]),
+            code=str(head["source"])[:CHARACTERS] or self._source_of(head["cell"]),
             text=repr(card),
             page=card._repr_html_(),
         )

@@ -227,7 +227,8 @@ def _judge_some(waiting, journal, pool, jobs, noted, bar):
                     [(number, submission)],
                     key,
                 )
-        for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+        # a wait without end may miss a signal that comes just before it
+        for future in wait(running, 1, return_when=FIRST_COMPLETED).done if running else ():
             group, key = running.pop(future)
             try:
                 journal.add(key, future.result())

@@ -17,6 +17,7 @@ import os
 import re
 import select
 import signal
+import site
 import socket
 import sys
 import tempfile
@@ -32,6 +33,9 @@ CELL_SECONDS = 10  # of computing, for the cells of one notebook: each, and all
 NOTEBOOK_SECONDS = 60
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 SUBREAPER = 36  # option of prctl: orphans become children of this process
+SYSTEM = ("/bin", "/lib", "/lib64", "/usr", "/opt", "/nix", "/etc", "/proc", "/sys")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/shm")
+CALLS = 100  # of `check` in one statement; later ones are not judged
 PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn")
 OTHER_COPY = re.compile(r"/exercises/(checker|ideas|ex\d\d_)")
 LOADS = ("LOAD_GLOBAL", "LOAD_NAME")
@@ -50,7 +54,7 @@ def _load():
     sys.modules["exercises"] = package
     import course_utils.display  # noqa: F401  what most notebooks import, so that copies have it
     from exercises.checker import apart, running
-    from exercises.grading import wire
+    from exercises.grading import confining, wire
 
     for name in [name for name in sys.modules if name.startswith("exercises.")]:
         sys.modules.pop(name)
@@ -59,7 +63,21 @@ def _load():
     del package.__path__
     package.__all__ = ["check", "hint", "quiz", "solution", "submit"]
     sys.path.remove(str(FOLDER.parent))
-    return package, apart, running, wire
+    return package, apart, running, confining, wire
+
+
+def _confine(folder):
+    """Let the system keep this process from files of others, the exercises' among them.
+
+    Only Linux does, since 5.13; what an answer runs is not always Python, nor always ours.
+    """
+    course = FOLDER.parent
+    hidden = course if (course / "notebooks").is_dir() else FOLDER
+    roots = [*SYSTEM, sys.prefix, sys.base_prefix, site.getusersitepackages()]
+    readable = [path for root in roots for path in CONFINING.without(root, hidden)]
+    readable += [course / "course_utils", course / "images"]
+    readable += [course / (os.environ.get("COURSE_DATA") or "data")]
+    CONFINING.confine(readable, [folder, *DEVICES])
 
 
 def _refuse(event, arguments):
@@ -186,7 +204,8 @@ class Notebook:
 
     def check(self, name, answer):
         """Note a call of `check`; it is judged when the line that calls it is done."""
-        self.called.append((name, answer))
+        if len(self.called) < CALLS:
+            self.called.append((name, answer))
 
     def tell(self, **message):
         self.judge.tell(message)
@@ -383,12 +402,16 @@ class _Judge:
 
 def _run_notebook(port, key, folder):
     """Run one notebook in this process, in a folder of its own."""
+    for stream in (0, 1):  # nobody types there, and nobody reads
+        os.dup2(os.open(os.devnull, os.O_RDWR), stream)
     os.chdir(folder)
-    os.environ.update(TMPDIR=folder, TEMP=folder, TMP=folder)
+    os.environ.update(TMPDIR=folder, TEMP=folder, TMP=folder, HOME=folder)
     tempfile.tempdir = None
     judge = _Judge(port, key)
     notebook = Notebook(judge, judge.hear())
     APART.be_expendable()
+    if FORKS:
+        _confine(folder)
     sys.addaudithook(_refuse)
     with RUNNING.contained(), SHELL.builtin_trap, SHELL.display_trap:
         notebook.run()
@@ -409,8 +432,6 @@ def _run_copy(request):
     if copy == 0:
         try:
             os.setsid()
-            for stream in (0, 1):
-                os.dup2(os.open(os.devnull, os.O_RDWR), stream)
             _run_notebook(**request)
         finally:
             os._exit(0)
@@ -445,6 +466,6 @@ def main():
 
 if __name__ == "__main__":
     os.environ["MPLBACKEND"] = "agg"
-    EXERCISES, APART, RUNNING, WIRE = _load()
+    EXERCISES, APART, RUNNING, CONFINING, WIRE = _load()
     SHELL = _make_shell()
     main()
