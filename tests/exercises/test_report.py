@@ -284,7 +284,8 @@ def test_folder_that_is_hidden_is_left_out(tmp_path):
 
 # Elsewhere than on Linux --------------------------------------------------------------------------
 
-ELSEWHERE = """import os, psutil, runpy, signal, sys
+ELSEWHERE = """import os, psutil, runpy, signal, sys, sysconfig
+sysconfig.get_config_vars()  # which lie in a file that is named after the system
 sys.platform = "darwin"
 if {is_windows}:
     del os.fork, os.killpg, signal.setitimer, signal.SIGKILL, signal.SIGALRM
