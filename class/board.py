@@ -10,21 +10,16 @@ keep the verdicts in another database than SQLite there; BOARD_INSTRUCTORS, the 
 """
 
 import asyncio
-import errno
 import json
 import multiprocessing
 import os
-import random
-import re
 import secrets
 import sys
 import tempfile
 import time
-import zipfile
 from collections import Counter, defaultdict, deque
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -37,31 +32,27 @@ from jupyterhub.services.auth import (
     HubOAuthCallbackHandler,
     HubOAuthenticated,
 )
+from kept import Check, Checks, DiskFull, Notebooks
 from markupsafe import Markup
 from tornado import web
 from tornado.httpserver import HTTPServer
+from tornado.log import app_log
+
+from course_utils.lab import FOLDER
+from exercises.board import LARGEST
+from exercises.checker.cards import TITLES, plain
+from exercises.checker.catalogue import all_names, notebooks
+from exercises.checker.quizzes import markup
+from exercises.grading.lecture import lessons
+from exercises.grading.pages import COLORS
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [] if str(HERE.parent) in sys.path else [str(HERE.parent)]
-
-from course_utils._files import write_atomically  # noqa: E402
-from course_utils.lab import FOLDER  # noqa: E402
-from exercises.board import LARGEST  # noqa: E402
-from exercises.checker.cards import TITLES, plain  # noqa: E402
-from exercises.checker.catalogue import all_names, find, names_of, notebooks  # noqa: E402
-from exercises.checker.quizzes import markup  # noqa: E402
-from exercises.grading.lecture import picture_of, question_about, title_of  # noqa: E402
-from exercises.grading.notebooks import code_cells, exercises_in  # noqa: E402
-from exercises.grading.pages import COLORS  # noqa: E402
 
 SMALL = 2**16  # bytes of any other request than a notebook
 VERDICTS, NOTEBOOKS = 60, 6  # that a student may send in a minute
-QUOTA = 500 * 2**20  # bytes that a student may hand in
-PRESENT = 600  # seconds after a check during which a student counts as working
 SHOWN = 5  # ideas on the wall
 LIGHT = 4  # notebooks without PyTorch: what they know is loaded at once, and that of others later
 UNTRIED = ("unwritten", "broken")  # verdicts that say nothing about an answer
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "pages"),
     autoescape=True,
@@ -75,224 +66,6 @@ SAFE = {  # nothing but this service's own files runs or shows in its pages
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-
-
-class DiskFull(Exception):
-    """There is no room; nothing was kept of what came."""
-
-
-# What is kept -----------------------------------------------------------------------------------
-
-METADATA = sql.MetaData()
-CHECKS = sql.Table(
-    "checks",
-    METADATA,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("student", sql.String(255), nullable=False),
-    sql.Column("exercise", sql.String(100), nullable=False),
-    sql.Column("verdict", sql.String(20), nullable=False),
-    sql.Column("idea", sql.String(200)),
-    sql.Column("time", sql.Float, nullable=False),  # seconds since 1970, UTC
-    sql.Index("latest", "student", "exercise", "id"),
-)
-
-
-@dataclass(frozen=True)
-class Check:
-    """What was found in an answer."""
-
-    student: str
-    exercise: str
-    verdict: str
-    idea: str | None
-    time: float
-
-
-def _be_durable(connection, _):
-    """Let SQLite answer only when the data is on the disk, and readers not wait for writers."""
-    for setting in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000"):
-        connection.execute(f"PRAGMA {setting}")
-
-
-class Checks:
-    """All checks in a database, and the latest of each student and exercise in memory.
-
-    Parameters
-    ----------
-    url : str or sqlalchemy.URL
-        Of the database.
-    """
-
-    def __init__(self, url):
-        self.engine = sql.create_engine(url)
-        if self.engine.dialect.name == "sqlite":
-            sql.event.listen(self.engine, "connect", _be_durable)
-        METADATA.create_all(self.engine)
-        self.latest = defaultdict(dict)  # exercise: student: Check
-        self.last = {}  # student: Check, of any exercise
-        columns = [column for column in CHECKS.columns if column.name != "id"]
-        last = sql.select(sql.func.max(CHECKS.c.id)).group_by(CHECKS.c.student, CHECKS.c.exercise)
-        with self.engine.connect() as connection:
-            for row in connection.execute(sql.select(*columns).where(CHECKS.c.id.in_(last))):
-                self._note(Check(*row))
-
-    def _note(self, check):
-        self.latest[check.exercise][check.student] = check
-        self.last[check.student] = max(
-            check, self.last.get(check.student, check), key=lambda one: one.time
-        )
-
-    def add(self, check):
-        """Keep a check; when this returns, it is on the disk."""
-        try:
-            with self.engine.begin() as connection:
-                connection.execute(sql.insert(CHECKS).values(asdict(check)))
-        except sql.exc.DBAPIError as error:
-            if re.search("full|no space|too large", str(error.orig), re.I):
-                raise DiskFull from error
-            raise
-        self._note(check)
-
-    def of(self, exercise):
-        """List the latest check of each student; a list, since another thread adds checks."""
-        return list(self.latest[exercise].values())
-
-    def in_hand(self):
-        """The exercise at which most students are, or that of the last check; None before one."""
-        last = sorted(list(self.last.values()), key=lambda check: -check.time)
-        present = [check for check in last if check.time > time.time() - PRESENT]
-        counts = Counter(check.exercise for check in present or last[:1])
-        return max(counts, key=counts.get, default=None)
-
-
-def _file_name(text):
-    """A name of a hub as the name of a folder that is neither hidden nor elsewhere."""
-    return re.sub(r'^\.|[/\\:*?"<>|%\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", text)
-
-
-def _sync(folder):
-    """Wait until the names of the files in a folder are on the disk."""
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
-
-
-class Notebooks:
-    """What was handed in: ``<student>/<notebook>/<time>.ipynb``, every version.
-
-    Parameters
-    ----------
-    folder : path
-    """
-
-    def __init__(self, folder):
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        for draft in folder.rglob(".*.part"):  # left by a process that was killed
-            draft.unlink()
-        self.versions = {}  # student's folder, notebook: names of its files
-        for file in sorted(folder.glob("*/*/*.ipynb")):
-            self.versions.setdefault(file.parts[-3:-1], []).append(file.name)
-
-    def add(self, student, data):
-        """Keep a version; when this returns, it is on the disk.
-
-        Returns
-        -------
-        str, datetime, int
-            Which notebook of the course it is, when it was kept, and the number of versions.
-
-        Raises
-        ------
-        ValueError
-            If it is no notebook of the course.
-        DiskFull
-        """
-        place = _file_name(student), _notebook_of(data)
-        folder, known = self.folder.joinpath(*place), self.versions.get(place, [])
-        used = sum(file.stat().st_size for file in folder.parent.rglob("*.ipynb"))
-        if used + len(data) > QUOTA:
-            raise DiskFull
-        now = datetime.now(UTC)
-        name = f"{now:%Y-%m-%d_%H-%M-%S.%f}.ipynb"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / name, data)
-            for parent in (folder, folder.parent, self.folder):
-                _sync(parent)
-        except OSError as error:
-            if error.errno in FULL:
-                raise DiskFull from error
-            raise
-        self.versions[place] = [*known, name]
-        return place[1], now, len(known) + 1
-
-    def newest(self):
-        """Yield student's folder, notebook, time and number of versions of each notebook."""
-        for (student, notebook), names in sorted(list(self.versions.items())):
-            moment = datetime.strptime(names[-1], "%Y-%m-%d_%H-%M-%S.%f.ipynb")
-            yield student, notebook, moment.replace(tzinfo=UTC).timestamp(), len(names)
-
-    def pack(self, file):
-        """Write a zip of the newest version of each notebook, as the report takes it."""
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for (student, notebook), names in list(self.versions.items()):
-                path = self.folder / student / notebook / names[-1]
-                archive.write(path, f"{student}/{notebook}.ipynb")
-
-
-def _notebook_of(data):
-    """Name of the course's notebook whose exercises a file holds, whatever the file is called."""
-    try:
-        names = exercises_in("\n".join(code_cells(data)))
-    except Exception as error:  # damaged in any way
-        raise ValueError(f"the file is not a notebook ({type(error).__name__})") from None
-    if not names:
-        raise ValueError("the notebook has no exercise of the course in it")
-    return Counter(all_names()[name] for name in names).most_common(1)[0][0]
-
-
-# What the course knows --------------------------------------------------------------------------
-
-
-def course(notebook):
-    """All that the board shows of a notebook's exercises; it loads them, and perhaps PyTorch.
-
-    Returns
-    -------
-    dict of str to dict
-        From the name of an exercise to its title, its notebook, and its ideas.
-    """
-    found = {}
-    for name in names_of(notebook):
-        exercise = find(name)  # None if it belongs to an exam
-        ideas = exercise.misconceptions if exercise else ()
-        found[name] = {
-            "title": title_of(name, notebook),
-            "notebook": notebook,
-            "ideas": {idea.name: _lesson(exercise, idea) for idea in ideas},
-        }
-    return found
-
-
-def _lesson(exercise, idea):
-    """What the next two minutes of the lecture need."""
-    notebook, section = exercise.notebook, exercise.section_of(idea)
-    lesson = {"why": idea.why, "section": section, "picture": picture_of(notebook, section)}
-    if not (found := question_about(notebook, section)):
-        return lesson | {"question": None}
-    when, number, question = found
-    asked = {
-        "quiz": f'quiz("{notebook}", "{when}")',
-        "number": number,
-        "text": question.text,
-        "answers": question.answers(random.Random(question.text)),
-        "has_pictures": question.has_pictures,
-        "picture": picture_of(notebook, when) if question.has_pictures else None,
-    }
-    return lesson | {"question": asked}
 
 
 # The service ------------------------------------------------------------------------------------
@@ -320,11 +93,14 @@ class Board:
         self.load(notebooks()[:LIGHT])
 
     def load(self, names):
-        """Begin to load what is known of notebooks, in a process that is gone afterwards."""
+        """Begin to load what is known of notebooks, in a process that is gone afterwards.
+
+        PyTorch is loaded along, for the last ones.
+        """
         loader = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
         for name in names:
             self.loaded[name] = time.monotonic()
-            self.courses[name] = asyncio.wrap_future(loader.submit(course, name))
+            self.courses[name] = asyncio.wrap_future(loader.submit(lessons, name))
         loader.shutdown(wait=False)
 
     async def known(self, exercise):
@@ -350,7 +126,9 @@ class Board:
         except ValueError as error:
             raise web.HTTPError(400, str(error)) from None
         except (OSError, sql.exc.SQLAlchemyError) as error:
-            raise web.HTTPError(503, f"the class server cannot keep it: {error}") from None
+            app_log.exception("nothing was kept")
+            says = f"the class server cannot keep it ({type(error).__name__})"
+            raise web.HTTPError(503, says) from None
 
     def is_flood(self, student, kind, most):
         """Note a request; whether the student has sent too many of its kind in a minute."""

@@ -8,6 +8,7 @@ CERT=… KEY=…           files for https
 HOMES=/home            where students' homes are made
 CLASS_DATA=data/class  where the hub keeps what it knows, and the board what is handed in
 MEMORY=3               GB that one process of a student may ask for
+BOARD_DATABASE=…       URL of a database for the verdicts, as SQLAlchemy writes it
 """
 
 import os
@@ -149,7 +150,11 @@ c.JupyterHub.services = [
             sys.executable,
             str(COURSE / "class" / "board.py"),
         ],
-        "environment": {"BOARD_DATA": str(board), "BOARD_INSTRUCTORS": "instructors"},
+        "environment": {
+            "BOARD_DATA": str(board),
+            "BOARD_DATABASE": setting("BOARD_DATABASE", ""),
+            "BOARD_INSTRUCTORS": "instructors",
+        },
         "oauth_no_confirm": True,
     }
 ]

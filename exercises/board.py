@@ -24,7 +24,8 @@ LARGEST = 20 * 2**20  # bytes of a notebook that is handed in
 NOTE = (
     "Your class has a board: check tells it the exercise, the verdict and the name of a wrong "
     "idea, but no code; your teachers see your name and the time, the wall shows only how many. "
-    "%env COURSE_BOARD=off in a cell of its own ends this."
+    "%env COURSE_BOARD=off in a cell of its own ends this.\n"
+    "When you are done, save the notebook and hand it in: from exercises import submit; submit()"
 )
 CHECKED = re.compile(r"""\bcheck\(\s*["'](\w+)""")
 

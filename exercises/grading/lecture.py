@@ -1,12 +1,13 @@
 """What a lecture says to a wrong idea: the section that explains it, and a question of its quiz."""
 
 import json
+import random
 import re
 from dataclasses import dataclass, field
 from functools import cache
 
 from course_utils._files import REPOSITORY
-from exercises.checker.catalogue import find_questions
+from exercises.checker.catalogue import find, find_questions, names_of
 from exercises.grading.notebooks import exercises_in
 
 QUIZ = re.compile(r"""\bquiz\(.*["'](before|after)["']\)""")
@@ -115,3 +116,44 @@ def question_about(notebook, heading):
         if question.section == section
     ]
     return min(found, key=lambda one: one[2].has_pictures, default=None)
+
+
+def lessons(notebook):
+    """All that a lecture says to the wrong ideas of a notebook, as plain data.
+
+    Parameters
+    ----------
+    notebook : str
+
+    Returns
+    -------
+    dict of str to dict
+        From the name of an exercise to its title, its notebook, and its ideas.
+    """
+    found = {}
+    for name in names_of(notebook):
+        exercise = find(name)  # None if it belongs to an exam
+        ideas = exercise.misconceptions if exercise else ()
+        found[name] = {
+            "title": title_of(name, notebook),
+            "notebook": notebook,
+            "ideas": {idea.name: _lesson(exercise, idea) for idea in ideas},
+        }
+    return found
+
+
+def _lesson(exercise, idea):
+    notebook, section = exercise.notebook, exercise.section_of(idea)
+    lesson = {"why": idea.why, "section": section, "picture": picture_of(notebook, section)}
+    if not (found := question_about(notebook, section)):
+        return lesson | {"question": None}
+    when, number, question = found
+    asked = {
+        "quiz": f'quiz("{notebook}", "{when}")',
+        "number": number,
+        "text": question.text,
+        "answers": question.answers(random.Random(question.text)),
+        "has_pictures": question.has_pictures,
+        "picture": picture_of(notebook, when) if question.has_pictures else None,
+    }
+    return lesson | {"question": asked}

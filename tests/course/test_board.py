@@ -25,6 +25,7 @@ import pytest
 pytest.importorskip("jupyterhub")
 
 import board as service
+import kept
 import sqlalchemy
 
 import exercises
@@ -367,8 +368,8 @@ def test_every_version_is_kept_and_acknowledged(board, folder, kernel, tmp_path,
     out = capsys.readouterr().out
     assert "is version 1 of your notebook 01_histograms" in out
     assert "is version 2 of your notebook 01_histograms" in out
-    kept = sorted((folder / "handed_in" / "ada" / "01_histograms").iterdir())
-    assert [file.read_bytes() for file in kept] == [first, path.read_bytes()]
+    files = sorted((folder / "handed_in" / "ada" / "01_histograms").iterdir())
+    assert [file.read_bytes() for file in files] == [first, path.read_bytes()]
     _, packed = board.ask("handed_in.zip", "token-of-teacher")
     with zipfile.ZipFile(BytesIO(packed)) as archive:
         assert archive.read("ada/01_histograms.ipynb") == path.read_bytes()
@@ -443,46 +444,46 @@ def test_killed_board_has_kept_what_it_acknowledged(hub, tmp_path):
     board.kill()
     for writer in writers:
         writer.join()
-    checks = service.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
+    checks = kept.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
     with checks.engine.connect() as connection:
-        rows = connection.execute(sqlalchemy.select(service.CHECKS)).all()
-    kept = [(row.student, row.exercise) for row in rows]
+        rows = connection.execute(sqlalchemy.select(kept.CHECKS)).all()
+    found = [(row.student, row.exercise) for row in rows]
     files = list((tmp_path / "handed_in").glob("*/*/*.ipynb"))
-    kept += [(file.parts[-3], "notebook") for file in files]
+    found += [(file.parts[-3], "notebook") for file in files]
     for entry in set(acknowledged):
-        assert kept.count(entry) >= acknowledged.count(entry)
+        assert found.count(entry) >= acknowledged.count(entry)
     assert all(file.read_bytes() == data for file in files)
     assert {check.student for check in checks.of("histogram")} == {"ada", "ben", "eve"}
 
 
 def test_full_disk_loses_nothing_and_says_so(tmp_path, monkeypatch):
-    checks = service.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
+    checks = kept.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
     sqlalchemy.event.listen(
         checks.engine, "connect", lambda one, _: one.execute("PRAGMA max_page_count = 8")
     )
     checks.engine.dispose()
-    kept, is_full = 0, False
-    while not is_full and kept < 10_000:
+    count, is_full = 0, False
+    while not is_full and count < 10_000:
         try:
-            checks.add(service.Check(f"student {kept}", "histogram", "correct", None, kept))
-            kept += 1
-        except service.DiskFull:
+            checks.add(kept.Check(f"student {count}", "histogram", "correct", None, count))
+            count += 1
+        except kept.DiskFull:
             is_full = True
     assert is_full
-    again = service.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
-    assert len(again.of("histogram")) == len(checks.of("histogram")) == kept > 50
+    again = kept.Checks(f"sqlite:///{tmp_path / 'checks.sqlite'}")
+    assert len(again.of("histogram")) == len(checks.of("histogram")) == count > 50
 
     def full(path, data):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    notebooks = service.Notebooks(tmp_path / "handed_in")
+    notebooks = kept.Notebooks(tmp_path / "handed_in")
     data = nbformat.writes(NOTEBOOK).encode()
     assert notebooks.add("ada", data)[2] == 1
-    monkeypatch.setattr(service, "write_atomically", full)
-    with pytest.raises(service.DiskFull):
+    monkeypatch.setattr(kept, "write_atomically", full)
+    with pytest.raises(kept.DiskFull):
         notebooks.add("ada", data)
     monkeypatch.undo()
     assert notebooks.add("ada", data)[2] == 2
-    monkeypatch.setattr(service, "QUOTA", 3 * len(data) - 1)
-    with pytest.raises(service.DiskFull):
+    monkeypatch.setattr(kept, "QUOTA", 3 * len(data) - 1)
+    with pytest.raises(kept.DiskFull):
         notebooks.add("ada", data)
