@@ -3,14 +3,17 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
-from test_lab import MINUTES, clone
+from test_lab import MINUTES, clone, git
 from websocket import WebSocketException
 
 pytest.importorskip("jupyterhub", reason="the extra named class is not installed")
@@ -141,6 +144,8 @@ def test_a_full_disk_is_named_and_spoils_nothing():
 
 # An evening ---------------------------------------------------------------------------------------
 
+NOTEBOOK = "01_histograms.ipynb"
+
 
 class Browser:
     """Somebody's browser, at the class server."""
@@ -148,6 +153,7 @@ class Browser:
     def __init__(self, browser, hub, name):
         self.hub, self.name = hub, name
         self.page = browser.new_context().new_page()
+        self.page.set_default_timeout(2 * MINUTES)
 
     def log_in(self, code=""):
         self.page.goto(self.hub.address)
@@ -156,33 +162,86 @@ class Browser:
         self.page.fill("#code_input", code)
         self.page.click("#login_submit")
 
-    def wait_for_notebook(self, name):
-        self.page.wait_for_url(f"**/user/{self.name}/lab/tree/my_notebooks/{name}", timeout=MINUTES)
-        self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=MINUTES)
-        self.page.wait_for_selector("[data-status=idle]", timeout=2 * MINUTES)
+    def wait_for_notebook(self):
+        self.page.wait_for_url(f"**/user/{self.name}/lab/tree/my_notebooks/{NOTEBOOK}")
+        self.page.get_by_text("Python 3 | Idle").wait_for()
 
     def run_first_cell(self):
         self.page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
         self.page.keyboard.press("Shift+Enter")
+        self.page.get_by_text("[1]:").first.wait_for()
 
     def run(self, source, answer):
-        """Write and run a new cell at the end; wait for its answer."""
-        self.page.keyboard.press("Escape")
-        self.page.keyboard.press("b")
-        self.page.keyboard.press("Enter")
+        """Write a cell below the one in hand and run it; wait for its answer."""
+        for key in ("Escape", "b", "Enter"):
+            self.page.keyboard.press(key)
         self.page.keyboard.insert_text(source)
         self.page.keyboard.press("Control+Enter")
-        output = self.page.locator(".jp-OutputArea").filter(has_text=answer)
-        output.last.wait_for(timeout=MINUTES)
+        self.page.locator(".jp-Notebook .jp-mod-active .jp-OutputArea").get_by_text(
+            answer
+        ).first.wait_for()
+
+    def save(self):
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_selector(
+            ".jp-mod-current[data-type='document-title']:not(.jp-mod-dirty)"
+        )
+
+    def open_board(self, page=""):
+        self.page.goto(f"{self.hub.address}/services/board/{page}")
 
 
-def test_an_evening(hub, browser, tmp_path):
-    ada, ben, ann = (Browser(browser, hub, name) for name in ("ada", "ben", "ann"))
-    notebook = "01_histograms.ipynb"
+def test_an_evening(hub, browser):
+    """Log in, edit, a wrong answer, the board, hand in, an update of the course, grade."""
+    ada, ben, ann = (Browser(browser, hub, name) for name in ("ada-l", "ben", "ann"))
+    ann.log_in(hub.code("instructors_code"))
+    ann.open_board()
+    ann.page.get_by_text("Nobody has checked an exercise yet").wait_for()
     for somebody in (ada, ben):
         somebody.log_in(hub.code())
-        somebody.wait_for_notebook(notebook)
+        somebody.wait_for_notebook()
         somebody.run_first_cell()
     ada.run(WRONG, "stops at the brightest pixel")
+    begin = time.monotonic()
+    ann.page.get_by_text("stops at the brightest pixel").wait_for()
+    print(f"the board shows it {time.monotonic() - begin:.1f} s later")
     ben.run(RIGHT[0], "correct")
-    ada.page.keyboard.press("Control+s")
+    ann.page.get_by_text("1 of 2 correct").wait_for()
+    assert not {"ada", "ben"} & set(re.findall(r"\w+", ann.page.inner_text("body")))
+    ann.open_board("names")
+    ann.page.get_by_text("ada-l").first.wait_for()
+    # Hand in, twice; the teacher alone sees names.
+    for version in (1, 2):
+        ada.save()
+        ada.run("from exercises import submit\nsubmit()", f"is version {version}")
+    ben.open_board("names")
+    ben.page.get_by_text("403").first.wait_for()
+
+    # The course is updated; servers start anew, and nothing is lost.
+    for path in (hub.course / "notebooks").glob("0[12]_*.ipynb"):
+        path.write_text(path.read_text().replace("After this notebook you can", "You will"))
+    git(hub.course, "commit", "--quiet", "--all", "--message", "An update")
+    ada.save()
+    ada.page.goto(f"{hub.address}/hub/home")
+    ada.page.click("#stop")
+    ada.page.wait_for_selector("#stop", state="hidden")
+    ada.page.goto(hub.address)
+    ada.wait_for_notebook()
+    mine = next(hub.homes.glob("*ada-l/course/my_notebooks"))
+    assert WRONG in sources(mine / NOTEBOOK)
+    for name in ("01_histograms_new.ipynb", "02_equalization.ipynb"):
+        assert "You will" in (mine / name).read_text()
+
+    # The report judges what was handed in.
+    report = [sys.executable, "-m", "exercises", "report", str(hub.folder / "board/handed_in")]
+    rows = subprocess.run(
+        [*report, "--csv", str(hub.folder / "rows.csv")], cwd=hub.folder, env=hub.environment
+    )
+    assert rows.returncode == 0
+    rows = (hub.folder / "rows.csv").read_text()
+    assert re.search("ada-l,.*histogram,wrong here,stops at the brightest pixel", rows), rows
+
+
+def sources(path):
+    """The cells of a notebook, as one text."""
+    return "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
