@@ -68,7 +68,7 @@ site: slides ## build the website, with the slides, in docs/build/site (needs np
 links: $(READY) ## ask the addresses that the website names whether they answer (needs a network)
 	$(BIN)/python docs/make_site.py --links
 
-test-browser: slides ## test what a browser shows (needs Chromium and npm)
+test-browser: slides class/node_modules ## test what a browser shows (needs Chromium and npm)
 	$(BIN)/python -m pytest tests/browser
 
 film: $(READY) ## record the moving picture of the README (needs Chromium)
