@@ -46,7 +46,7 @@ class Exercise:
         What answers are compared with; not the solution. None if `shows` is given.
     shows : str
         The sentence of `observe` that a right answer reaches, if the answer has no arguments.
-    inputs : hypothesis strategy or None
+    inputs : Strategy or None
         Draws a dict from the name of each argument to its value. None: the answer has no arguments.
         An argument named rng is a seed, and other seeds must give other results.
     examples : dict of str to dict

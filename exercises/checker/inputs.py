@@ -1,34 +1,19 @@
-"""Small images, so that a counterexample can be read, and what hypothesis draws them from."""
-
-from functools import lru_cache
+"""Small images, so that a counterexample can be read, and others that nobody reads."""
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as of_numpy
+
+from exercises.checker.strategies import arrays, builds, integers, tuples
 
 
 def arguments(**strategies):
-    """Strategy: a dict of arguments, in this order; st.fixed_dictionaries would shuffle them.
+    """Strategy: a dict of arguments, in this order.
 
     Parameters
     ----------
-    **strategies : hypothesis strategies
+    **strategies : Strategy
         One for each argument, by its name.
     """
-    return st.tuples(*strategies.values()).map(lambda values: dict(zip(strategies, values)))
-
-
-@lru_cache
-def arrays(dtype, shape, *, elements=None):
-    """Strategy: arrays, as hypothesis makes it; kept, since to make one takes longer than to draw.
-
-    Parameters
-    ----------
-    dtype : type
-    shape : tuple of int
-    elements : hypothesis strategy, optional
-    """
-    return of_numpy.arrays(dtype, shape, elements=elements)
+    return builds(dict, **strategies)
 
 
 def gray(*rows):
@@ -54,9 +39,8 @@ def gray_images(*, min_side=1, max_side=4, max_level=255):
     max_level : int
         The brightest level.
     """
-    side = st.integers(min_side, max_side)
-    pixels = st.integers(0, max_level)
-    return st.tuples(side, side).flatmap(lambda shape: arrays(np.uint8, shape, elements=pixels))
+    side, pixels = integers(min_side, max_side), integers(0, max_level)
+    return tuples(side, side).flatmap(lambda shape: arrays(np.uint8, shape, pixels))
 
 
 def rgb_images(*, min_side=1, max_side=3):
@@ -66,8 +50,8 @@ def rgb_images(*, min_side=1, max_side=3):
     ----------
     min_side, max_side : int
     """
-    side = st.integers(min_side, max_side)
-    return st.tuples(side, side, st.just(3)).flatmap(lambda shape: arrays(np.uint8, shape))
+    side = integers(min_side, max_side)
+    return tuples(side, side).flatmap(lambda shape: arrays(np.uint8, (*shape, 3)))
 
 
 # What students do not read: inputs for the field `more` of an exercise ------------------------

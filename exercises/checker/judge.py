@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils._validation import describe, in_short
+from course_utils._validation import describe, in_short, is_array
 from exercises.checker import running
+from exercises.checker.common import common_ideas
 from exercises.checker.comparing import difference, fault_of_form
 from exercises.checker.exercise import Misconception
 from exercises.checker.running import Outcome, contained, run
@@ -136,6 +137,8 @@ def _are_alike(call, outcome, seen, exercise):
         return _finding(call.seen) == _finding(seen)
     if outcome.shared != call.outcome.shared and exercise.is_new:
         return False
+    if is_array(outcome.value) != is_array(call.outcome.value):
+        return False
     if fault_of_form(outcome.value, call.outcome.value, exercise.is_exact):
         if fault_of_form(call.right, call.outcome.value, exercise.is_exact):
             return False
@@ -159,7 +162,7 @@ def _is_same(value, other):
 
 
 class _Enough(BaseException):
-    """Ends a search; hypothesis catches no BaseException."""
+    """Ends a search."""
 
 
 def _key(arguments):
@@ -278,7 +281,17 @@ class _Trial:
             return next((m for m in same if self._returns_the_same(m.function, wrong)), same[0])
         if not all(call.outcome.error for call in wrong):  # else their words must be the same
             alike = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
-        return alike[0] if len(alike) == 1 and others else None
+        if len(alike) == 1 and others:
+            return alike[0]
+        return self._common_idea(wrong, others)
+
+    def _common_idea(self, wrong, others):
+        """Return what the answer does to the right result wherever it was tried, or None."""
+        first, has_error = wrong[0], any(call.outcome.value is None for call in wrong)
+        if has_error or self.exercise.shows or isinstance(first.expected, str):
+            return None
+        ideas = common_ideas(self.exercise, first.arguments, first.right, first.outcome.value)
+        return next((m for m in ideas if self._agrees(m.function, wrong + others)), None)
 
     def _agrees(self, function, calls):
         """Whether a function does the same as the answer on the inputs of some calls.

@@ -5,9 +5,9 @@ Mean of two grey uint8 images, rounded, as uint8.
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays, gray, random_image
 

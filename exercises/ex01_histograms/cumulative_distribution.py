@@ -43,6 +43,16 @@ def scaled_between_extremes(image, levels):
     return (sums - sums.min()) / (sums.max() - sums.min())
 
 
+def starting_at_level_1(image, levels):
+    counts = my_histogram(image, levels)
+    return (counts.cumsum() - counts[0]) / image.size
+
+
+def adding_neighbours(image, levels):
+    counts = my_histogram(image, levels)
+    return (counts + np.append(0, counts[:-1])) / image.size
+
+
 EXERCISE = Exercise(
     section="1.7 The cumulative distribution",
     solution=my_cumulative_distribution,
@@ -118,6 +128,36 @@ EXERCISE = Exercise(
             scaled_between_extremes,
             "P(0) is the fraction of black pixels, and need not be 0. Divide by the number of "
             "pixels, and subtract nothing.",
+        ),
+        Misconception(
+            "starts at level 1",
+            starting_at_level_1,
+            "Your loop leaves out the level 0, and every sum lacks the black pixels.",
+        ),
+        Misconception(
+            "adds only two neighbours",
+            adding_neighbours,
+            "You add h(k - 1) and h(k). P(k) holds all levels up to k: add to the sum before.",
+        ),
+        ideas.lets_np_histogram_choose_the_range(
+            lambda image, levels: np.histogram(image, bins=levels)[0].cumsum() / image.size,
+            "Without a range, np.histogram spreads its bins from the darkest to the brightest "
+            "pixel.",
+        ),
+        Misconception(
+            "spreads the bins over 0 … 255",
+            lambda image, levels: np.histogram(image, levels, (0, 255))[0].cumsum() / image.size,
+            "The levels end at levels - 1. With range=(0, 255) a bin holds several of them.",
+        ),
+        Misconception(
+            "gives np.histogram an edge too few",
+            lambda image, levels: np.histogram(image, range(levels))[0].cumsum() / image.size,
+            "n bins have n + 1 edges. Yours share the last level with the one before.",
+        ),
+        Misconception(
+            "divides by the brightest level",
+            dividing_by(lambda image, counts: image.max()),
+            "The fraction is one of all pixels: divide by their number, image.size.",
         ),
     ),
     hints=(

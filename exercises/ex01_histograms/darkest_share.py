@@ -4,10 +4,10 @@ First level at or below which at least this share of the pixels lies.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import histograms
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, gray, gray_images, large_images
 from exercises.ex01_histograms.shared import adding_brightness
@@ -168,6 +168,12 @@ EXERCISE = Exercise(
             lambda image, share: np.quantile(image, share, method="higher"),
             "np.quantile spreads the shares over the gaps between the pixels, and there is one "
             "gap less. Only its method 'inverted_cdf' counts pixels.",
+        ),
+        Misconception(
+            "interpolates and drops the decimals",
+            lambda image, share: int(np.quantile(image, share)),
+            "np.quantile goes between two levels, and int takes the one below. Count pixels "
+            "instead.",
         ),
     ),
     hints=(

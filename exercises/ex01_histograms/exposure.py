@@ -4,9 +4,9 @@ Say of a grey photograph whether it is dark, bright, of low or of high contrast.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.images import load_image
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, gray
 from exercises.ex01_histograms.shared import POINTS

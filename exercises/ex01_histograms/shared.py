@@ -1,9 +1,9 @@
 """What several exercises of notebook 01 use."""
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import histograms
+from exercises.checker import strategies as st
 from exercises.checker.inputs import arguments, gray_images
 
 FITTING_BINS = "1.6 To go deeper: Bins that do not fit"

@@ -5,9 +5,9 @@ Find a level in the valley between the two hills of a histogram.
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.images import load_image
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 

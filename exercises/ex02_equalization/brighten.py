@@ -5,10 +5,10 @@ Brighten a dark photograph, and do not spoil it.
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import equalization
 from course_utils.images import load_image
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 

@@ -4,10 +4,10 @@ Pull each pixel toward the mean by a random rate; rng is a seed.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import equalization
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 

@@ -22,6 +22,7 @@ from exercises.ex02_equalization.shared import (
     map_dividing_first,
     map_of_256,
     map_without_sum,
+    raised_map,
     rounded_map,
     stretching,
 )
@@ -99,6 +100,16 @@ EXERCISE = Exercise(
             moving_pixels_again,
             "Your loop writes into the array that it compares with the level: a pixel that has "
             "become brighter is found again. Compare with the image that came in.",
+        ),
+        ideas.rounds_up(
+            applied(raised_map),
+            "Your map rounds 255 C(k) / N up. The map of this exercise takes the floor.",
+        ),
+        Misconception(
+            "returns fractions",
+            lambda image: (cumulative_counts(image) / image.size)[image],
+            "Your result lies between 0 and 1. Multiply by 255, take the floor, and convert to "
+            "uint8.",
         ),
     ),
     hints=(

@@ -12,7 +12,7 @@ from course_utils import equalization
 from exercises import ideas
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, random_image, rgb_images
-from exercises.ex02_equalization.shared import OPENCV
+from exercises.ex02_equalization.shared import OPENCV, rounded_map
 
 
 def my_equalize_luminance(image):
@@ -67,6 +67,11 @@ def scaling_colours(image):
 
 def dropping_colour(image):
     return np.dstack([equalization.equalize(luminance(image))] * 3)
+
+
+def exchanging_colours(image):
+    y, cr, cb = cv2.split(cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb))
+    return cv2.cvtColor(cv2.merge([equalization.equalize(y), cb, cr]), cv2.COLOR_YCrCb2RGB)
 
 
 EXERCISE = Exercise(
@@ -158,6 +163,33 @@ EXERCISE = Exercise(
             "equalizes the L of Lab",
             partial(in_space, there=cv2.COLOR_RGB2LAB, back=cv2.COLOR_LAB2RGB),
             "L is a lightness, too, but not the Y of YCrCb. The task names the conversion.",
+        ),
+        ideas.rounds_to_the_nearest_level(partial(ycrcb, equalize=lambda y: rounded_map(y)[y])),
+        Misconception(
+            "divides by the number of values",
+            lambda image: ycrcb(image, equalize=lambda y: equalization.equalization_map(y)[y] // 3),
+            "image.size counts three values a pixel. Divide by the number of pixels, y.size.",
+        ),
+        Misconception(
+            "equalizes Cr",
+            partial(ycrcb, channels=(1,)),
+            "The channels are Y, Cr, Cb, in this order. The luminance is number 0.",
+        ),
+        Misconception(
+            "exchanges Cr and Cb",
+            exchanging_colours,
+            "OpenCV's order is Y, Cr, Cb. Put the channels back as they came.",
+        ),
+        Misconception(
+            "takes the image for BGR on the way there",
+            partial(in_space, there=cv2.COLOR_BGR2YCrCb, back=cv2.COLOR_YCrCb2RGB),
+            "Red and blue are exchanged on the way there. This image is RGB: COLOR_RGB2YCrCb.",
+        ),
+        Misconception(
+            "returns a grey image",
+            lambda image: equalization.equalize(luminance(image)),
+            "The result has three channels again. Put the new Y beside Cr and Cb, and convert "
+            "back.",
         ),
     ),
     hints=(

@@ -5,11 +5,11 @@ Raise the contrast region by region with CLAHE, and leave the noise alone.
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import equalization
 from course_utils.images import load_image
 from course_utils.pooling import mean_pool
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 

@@ -191,6 +191,21 @@ EXERCISE = Exercise(
             matching_mean_and_spread,
             "A linear map cannot change the form of a histogram. Match the fractions.",
         ),
+        Misconception(
+            "looks the template up in the image",
+            lambda image, template: np.searchsorted(shares(image), shares(template)).astype(
+                np.uint8
+            )[image],
+            "For each level of the image you need one of the template: look the image's fractions "
+            "up in the template's.",
+        ),
+        Misconception(
+            "applies the map to the template",
+            lambda image, template: np.searchsorted(shares(template), shares(image)).astype(
+                np.uint8
+            )[template],
+            "The map is right, but it belongs to the levels of image.",
+        ),
     ),
     hints=(
         "First by hand: image 5, 6, 6 and template 10, 20, 30. What is P(k) for each?",

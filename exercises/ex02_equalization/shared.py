@@ -34,6 +34,10 @@ def rounded_map(image):
     return np.rint(255 * cumulative_counts(image) / image.size).astype(np.uint8)
 
 
+def raised_map(image):
+    return np.ceil(255 * cumulative_counts(image) / image.size).astype(np.uint8)
+
+
 def map_of_256(image):
     return (256 * cumulative_counts(image) // image.size).astype(np.uint8)
 

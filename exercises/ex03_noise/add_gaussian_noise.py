@@ -4,10 +4,10 @@ image + sigma * N(0, 1); rng is a seed.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import noise
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex03_noise.shared import (
     CUTS_OFF,
@@ -75,6 +75,10 @@ GAUSSIAN_CASES = {
     "two levels": {"image": halves(60, 180), "sigma": 10.5, "rng": 8},
     "no noise": {"image": flat((200, 201), 128), "sigma": 0, "rng": 7},
 }
+
+
+def cut_at_sigma(rng, sigma, shape):
+    return rng.normal(0, sigma, shape).clip(-sigma, sigma)
 
 
 EXERCISE = Exercise(
@@ -153,6 +157,12 @@ EXERCISE = Exercise(
             CUTS_OFF,
         ),
         ideas.does_not_use_rng(deaf(my_add_gaussian_noise)),
+        Misconception(
+            "cuts the noise off at sigma",
+            add(cut_at_sigma),
+            "One number in three lies farther out than sigma. Clip the sum to 0 … 255, and not "
+            "the noise.",
+        ),
     ),
     hints=(
         "Two steps: an array of random numbers, and the way back to grey levels.",

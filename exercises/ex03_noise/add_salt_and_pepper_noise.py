@@ -6,10 +6,10 @@ Some pixels white, some black; rng is a seed.
 import math
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import noise
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex03_noise.shared import WRAPS, deaf, flat, halves, in_place
 
@@ -98,11 +98,12 @@ def see_hits(value, arguments):
     image = arguments["image"]
     pixels, before = (array.reshape(*image.shape[:2], -1) for array in (value, image))
     white, black = (pixels == 255).all(axis=2), (pixels == 0).all(axis=2)
-    untouched = (pixels == before).all(axis=2)
+    other = ~white & ~black & (pixels != before).any(axis=2)
     return {
         "percentage of white pixels": 100 * white.mean(),
         "percentage of black pixels": 100 * black.mean(),
-        "percentage of pixels of other levels": 100 * (~white & ~black & ~untouched).mean(),
+        "percentage of pixels of other levels": 100 * other.mean(),
+        "mean of those other levels": pixels[other].mean() if other.any() else 0,
     }
 
 
@@ -118,6 +119,48 @@ SALT_AND_PEPPER_CASES = {
 }
 for number, case in enumerate(SALT_AND_PEPPER_CASES.values()):
     case["rng"] = number
+
+
+def comparing_with_the_fraction(image, amount, salt_fraction, rng):
+    draw = np.random.default_rng(rng).random(image.shape[:2])
+    noisy = image.copy()
+    noisy[draw < amount] = 0
+    noisy[draw < salt_fraction] = 255
+    return noisy
+
+
+def one_draw_for_all(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    noisy = image.copy()
+    noisy[rng.random(image.shape[:2]) < amount] = 255 if rng.random() < salt_fraction else 0
+    return noisy
+
+
+def the_amount_twice(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    noisy = image.copy()
+    noisy[rng.random(image.shape[:2]) < amount] = 255
+    noisy[rng.random(image.shape[:2]) < amount] = 0
+    return noisy
+
+
+def hits(image, amount, salt_fraction, rng):
+    """Which pixels become salt, and which ones pepper."""
+    draw = np.random.default_rng(rng).random(image.shape[:2])
+    salt = draw < amount * salt_fraction
+    return salt, (draw < amount) & ~salt
+
+
+def extremes_for_white(image, *others):
+    noisy, (salt, pepper) = image.copy(), hits(image, *others)
+    noisy[salt], noisy[pepper] = image.max(), image.min()
+    return noisy
+
+
+def others_black(image, *others):
+    noisy = np.zeros_like(image)
+    noisy[hits(image, *others)[0]] = 255
+    return noisy
 
 
 EXERCISE = Exercise(
@@ -196,6 +239,32 @@ EXERCISE = Exercise(
             "You write into the image that you were given. Take image.copy() first.",
         ),
         ideas.does_not_use_rng(deaf(my_add_salt_and_pepper_noise)),
+        Misconception(
+            "compares the draw with salt_fraction itself",
+            comparing_with_the_fraction,
+            "salt_fraction counts among the noisy pixels. Among all pixels it is amount * "
+            "salt_fraction.",
+        ),
+        Misconception(
+            "draws once for all hit pixels",
+            one_draw_for_all,
+            "All your noisy pixels are of one kind. Draw for each whether it is salt.",
+        ),
+        Misconception(
+            "draws for salt and again for pepper, each with the whole amount",
+            the_amount_twice,
+            "More pixels are hit than amount says. Salt gets amount * salt_fraction.",
+        ),
+        Misconception(
+            "takes the brightest and the darkest pixel for white and black",
+            extremes_for_white,
+            "Salt is 255 and pepper 0, whatever levels the image has.",
+        ),
+        Misconception(
+            "makes all other pixels black",
+            others_black,
+            "Pixels that are not hit keep their level. Start from a copy of the image.",
+        ),
     ),
     hints=(
         "Draw one number between 0 and 1 for each pixel. Which of them become white?",

@@ -4,11 +4,11 @@ image * (1 + sigma * N(0, 1)); rng is a seed.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import noise
 from course_utils.convolution import to_uint8
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex03_noise.shared import (
     CUTS_OFF,

@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 import scipy.stats
-from hypothesis import strategies as st
 
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import random_floats
 

@@ -4,11 +4,11 @@
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import noise
 from course_utils.images import load_image
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 
 NAMES = ("Gaussian", "Poisson", "speckle")

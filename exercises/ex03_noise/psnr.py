@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 import skimage.metrics
-from hypothesis import strategies as st
 
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays, random_floats, random_image
 from exercises.ex03_noise.shared import WRAPS
@@ -196,6 +196,26 @@ EXERCISE = Exercise(
             hundred_for_identical,
             "100 dB is a large number, and a good approximation can have more. Without an "
             "error the PSNR is infinite.",
+        ),
+        Misconception(
+            "takes the root of the error",
+            lambda a, b, r: 10 * np.log10(r**2 / np.sqrt(error(a, b))),
+            "The fraction has squares above and below. Take the mean squared error as it is.",
+        ),
+        Misconception(
+            "does not average",
+            lambda a, b, r: 10 * np.log10(r**2 / (a.astype(float) - b) ** 2),
+            "You get a number for each pixel. Average the squares before you divide.",
+        ),
+        Misconception(
+            "divides uint8 and floats by 255",
+            lambda a, b, r: right_psnr(a / 255, b / 255, r),
+            "Your images are on another scale than data_range tells. Leave them as they are.",
+        ),
+        Misconception(
+            "rounds to two decimals",
+            lambda a, b, r: np.round(right_psnr(a, b, r), 2),
+            "Round only where you print. Others may compute with the number.",
         ),
     ),
     hints=(

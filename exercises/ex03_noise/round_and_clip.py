@@ -4,10 +4,10 @@ From floats to uint8 levels 0…255.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.convolution import to_uint8
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays, random_floats
 from exercises.ex03_noise.shared import CUTS_OFF, WRAPS, cut_off, cut_off_and_wrap, wrap

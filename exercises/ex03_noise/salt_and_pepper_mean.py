@@ -4,9 +4,9 @@ Expected mean of a flat patch after the noise.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 

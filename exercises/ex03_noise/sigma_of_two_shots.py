@@ -4,12 +4,12 @@ The standard deviation of the noise, whatever the scene shows.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.convolution import correlate2d
 from course_utils.images import load_image
 from course_utils.noise import add_gaussian_noise
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 
 MASK = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]])

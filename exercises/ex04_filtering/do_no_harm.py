@@ -7,7 +7,6 @@ from functools import partial
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.filtering import (
     binomial_kernel,
@@ -19,6 +18,7 @@ from course_utils.filtering import (
 from course_utils.metrics import psnr
 from course_utils.noise import add_gaussian_noise
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex04_filtering.shared import pieces
 

@@ -6,11 +6,11 @@ Weighted sum of the window around each pixel, as uint8.
 from functools import partial
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import convolution
 from course_utils.filtering import filter_image
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, gray_images, large_images, random_floats
 from exercises.ex04_filtering.shared import SALT, STEP, kernels, sums_with_border

@@ -4,10 +4,10 @@ Samples of a Gaussian around the centre, divided by their sum.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import filtering
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 from exercises.ex04_filtering.shared import ODD_SIZES

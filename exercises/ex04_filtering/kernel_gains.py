@@ -88,6 +88,23 @@ EXERCISE = Exercise(
             lambda kernel: (kernel.sum(), (kernel ^ 2).sum()),
             "In Python ^ compares bits, and floats have none to compare. A power is **: kernel**2.",
         ),
+        Misconception(
+            "takes the variance of the weights",
+            lambda kernel: (kernel.sum(), kernel.var()),
+            "The weights themselves do not vary by chance. Each one squared multiplies the "
+            "variance of its pixel.",
+        ),
+        Misconception(
+            "expects the brightness to stay",
+            lambda kernel: (1.0, (kernel**2).sum()),
+            "Only a kernel whose weights add up to 1 keeps the brightness. Add them up.",
+        ),
+        Misconception(
+            "takes every kernel for a box",
+            lambda kernel: (kernel.sum(), 1 / kernel.size),
+            "1 / n is right for n equal weights that add up to 1. For any weights, add up their "
+            "squares.",
+        ),
     ),
     hints=(
         "On a flat area all levels in the window are equal. Take that level out of the sum.",

@@ -6,11 +6,11 @@ Median of the size x size window around each pixel.
 from functools import partial
 
 import numpy as np
-from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
 from course_utils import convolution, filtering
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, gray_images, large_images
 from exercises.ex04_filtering.shared import SALT, STEP, windows
@@ -212,6 +212,21 @@ EXERCISE = Exercise(
             lambda image, size: image.copy(),
             "Unsorted, the one in the middle is the pixel itself, so nothing changes. Sort the "
             "pixels of the window first.",
+        ),
+        Misconception(
+            "continues at the other side",
+            partial(median_with_border, mode="wrap"),
+            'Beyond the border you take pixels of the opposite side. Repeat the edge: mode="edge".',
+        ),
+        Misconception(
+            "takes the mean and drops the decimals",
+            lambda image, size: windows(image, size).mean(axis=(2, 3)).astype(np.uint8),
+            "The mean is drawn along by a single grain of salt. Take the pixel in the middle.",
+        ),
+        Misconception(
+            "takes the largest level",
+            lambda image, size: windows(image, size).max(axis=(2, 3)),
+            "That makes a grain of salt grow. Take the pixel in the middle of the sorted ones.",
         ),
     ),
     hints=(

@@ -4,11 +4,11 @@ Remove Gaussian noise, and salt and pepper on top of it.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.filtering import binomial_kernel, box_kernel, filter_image, median_filter
 from course_utils.metrics import psnr
 from course_utils.noise import add_gaussian_noise, add_salt_and_pepper_noise
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex04_filtering.adaptive_median import adaptive_median
 from exercises.ex04_filtering.shared import pieces

@@ -1,11 +1,11 @@
 """What several exercises of notebook 04 use."""
 
 import numpy as np
-from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
 from course_utils import convolution
 from course_utils.images import load_image
+from exercises.checker import strategies as st
 from exercises.checker.inputs import arrays
 
 ODD_SIZES = st.integers(0, 3).map(lambda k: 2 * k + 1)

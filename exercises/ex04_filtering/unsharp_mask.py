@@ -5,11 +5,11 @@ Image + amount * (image - blurred image), as uint8.
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import convolution
 from course_utils.filtering import filter_image
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, gray_images, large_images
 from exercises.ex04_filtering.shared import STEP, sums_with_border
@@ -19,6 +19,7 @@ BLURS = (
     np.full((1, 3), 1 / 3),
     np.full((3, 3), 1 / 9),
     np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]]) / 5,
+    np.array([[0, 0.2, 0], [0, 0, 0.6], [0, 0, 0]]),  # not symmetric, and its sum is not 1
 )
 
 
@@ -111,6 +112,27 @@ EXERCISE = Exercise(
             "Sharpening overshoots: 256 becomes 0, and -1 becomes 255. Clip before the cast.",
         ),
         ideas.cuts_the_fraction_off(unsharp_cut),
+        Misconception(
+            "starts from the blurred image",
+            lambda image, kernel, amount: convolution.to_uint8(
+                filter_image(image, kernel) + amount * detail(image, kernel)
+            ),
+            "You add the detail to the blurred image, which has lost it. Add it to the image.",
+        ),
+        Misconception(
+            "adds the blurred image",
+            lambda image, kernel, amount: convolution.to_uint8(
+                image + amount * filter_image(image, kernel)
+            ),
+            "You add what the blur has left over. The detail is image - blurred image.",
+        ),
+        Misconception(
+            "drops the signs of the detail",
+            lambda image, kernel, amount: convolution.to_uint8(
+                image + amount * abs(detail(image, kernel))
+            ),
+            "What is darker than its surroundings must become darker still. Keep the sign.",
+        ),
         Misconception(
             "subtracts the wrong way round",
             unsharp_backwards,

@@ -8,12 +8,12 @@ import functools
 import cv2
 import numpy as np
 import torch
-from hypothesis import strategies as st
 from torch.nn import functional
 
 from course_utils import denoising_autoencoder as dae
 from course_utils._validation import describe
 from course_utils.mnist import draw_digits
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex05_denoising_autoencoder.shared import error, levels
 

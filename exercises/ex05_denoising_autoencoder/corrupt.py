@@ -5,9 +5,9 @@ Gaussian: image + 42 n; speckle: image times 1 + 0.42 n. A new uint8 image.
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays, gray, random_floats, random_image
 from exercises.ex05_denoising_autoencoder.shared import levels

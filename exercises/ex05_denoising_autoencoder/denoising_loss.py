@@ -5,10 +5,10 @@ Mean squared error of what the network returned, on the scale 0…1.
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 from torch.nn import functional
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays, gray, random_image
 

@@ -5,9 +5,9 @@ Normal, mean 0, standard deviation sqrt(2 / n_in); shape (n_out, n_in).
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 
 
@@ -121,6 +121,21 @@ EXERCISE = Exercise(
             "Units with the same weights learn the same for ever. The weights must be drawn.",
         ),
         ideas.does_not_use_rng(lambda n_in, n_out, rng: my_kaiming_weights(n_in, n_out, 0)),
+        Misconception(
+            "draws uniformly with the right spread",
+            weights_between(-np.sqrt(6), np.sqrt(6)),
+            "Mean and standard deviation are right, but the weights are asked to be normal.",
+        ),
+        Misconception(
+            "drops the signs of the weights",
+            lambda *given: abs(my_kaiming_weights(*given)),
+            "The mean must be 0: half of the weights are negative.",
+        ),
+        Misconception(
+            "gives all units the same weights",
+            lambda n_in, n_out, rng: np.tile(my_kaiming_weights(n_in, 1, rng), (n_out, 1)),
+            "Units with the same weights learn the same. Draw an array of the whole shape.",
+        ),
     ),
     hints=(
         "np.random.default_rng(rng) makes a generator; its method normal draws.",

@@ -5,9 +5,9 @@ Four channels: the pixels at the four places of each block of 2 x 2.
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 from torch.nn import functional
 
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays, gray, random_image
 

@@ -4,10 +4,10 @@ The image on the scale 0…1, as floats.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 from skimage.util import img_as_float
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import (
     arguments,

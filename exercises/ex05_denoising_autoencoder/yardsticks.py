@@ -5,10 +5,10 @@ Errors of doing nothing and of the mean image, on the scale 0…1.
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 from torch.nn import functional
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays, gray, random_image
 from exercises.ex05_denoising_autoencoder.shared import error
@@ -133,6 +133,21 @@ EXERCISE = Exercise(
             ),
             "You add up over the pixels of an image. The error is a mean over all pixels of "
             "all images.",
+        ),
+        Misconception(
+            "takes absolute errors",
+            lambda train, clean, noisy: (
+                abs(noisy / 255 - clean / 255).mean(),
+                abs(train.mean(axis=0) / 255 - clean / 255).mean(),
+            ),
+            "An error is a mean of squares here. Square the differences before you average.",
+        ),
+        Misconception(
+            "adds up instead of averaging",
+            lambda train, clean, noisy: tuple(
+                clean.size * value for value in torch_yardsticks(train, clean, noisy)
+            ),
+            "Your sums grow with the number of pixels. Take means.",
         ),
     ),
     hints=(

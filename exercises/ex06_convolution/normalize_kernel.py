@@ -4,15 +4,16 @@ Kernel with the sum 1; the same weights if the sum is 0.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, arrays
 from exercises.ex06_convolution.shared import BRIGHTNESS, EDGES, correlate
 
 SHARPEN = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
 SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 3))  # of kernels
+WEIGHTS = st.integers(-3, 5)
 
 
 def my_normalize_kernel(kernel):
@@ -50,7 +51,7 @@ EXERCISE = Exercise(
     section=BRIGHTNESS,
     solution=my_normalize_kernel,
     reference=normalize_kernel,
-    inputs=arguments(kernel=arrays(np.int64, SHAPES, elements=st.integers(-3, 5))),
+    inputs=arguments(kernel=SHAPES.flatmap(lambda shape: arrays(np.int64, shape, WEIGHTS))),
     examples={
         "a single weight": {"kernel": np.array([[4]])},
         "a sum of 0": {"kernel": np.array([[-1, 1]])},

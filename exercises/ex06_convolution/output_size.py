@@ -4,10 +4,10 @@ Number of places; size is n, kernel k, stride s and padding p.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import convolution
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 from exercises.ex06_convolution.shared import PLACES

@@ -6,9 +6,9 @@ Image with `amount` mirrored pixels on each side; uint8.
 from functools import partial
 
 import numpy as np
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import large_images, random_image
 from exercises.ex06_convolution.shared import IMAGES

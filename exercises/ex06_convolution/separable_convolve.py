@@ -6,10 +6,10 @@ Convolve with the column, from top to bottom, then with the row; float64.
 from functools import partial
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import convolution
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import random_floats, random_image
 from exercises.ex06_convolution.shared import (

@@ -3,9 +3,9 @@
 from functools import cache
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import convolution
+from exercises.checker import strategies as st
 from exercises.checker.inputs import arrays, gray_images, random_floats, random_image
 
 PLACES = "6.4 Output size, padding, stride"

@@ -7,10 +7,10 @@ from functools import cache
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.convolution import correlate2d, to_uint8
 from course_utils.images import load_image
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex06_convolution.shared import BRIGHTNESS, EDGES
 from exercises.ex06_convolution.sobel_magnitude import sobel_magnitude

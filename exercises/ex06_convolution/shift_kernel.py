@@ -4,8 +4,8 @@
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 from exercises.ex06_convolution.shared import BRIGHTNESS

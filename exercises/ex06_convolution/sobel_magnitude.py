@@ -14,6 +14,8 @@ from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, gray_images, large_images
 from exercises.ex06_convolution.shared import EDGES, PLACES, correlate, cut_to_uint8
 
+SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+
 
 def my_sobel_magnitude(image):
     f = image.astype(float)
@@ -133,10 +135,32 @@ EXERCISE = Exercise(
             PLACES,
         ),
         Misconception(
-            "turns the kernel upside down for gy",
+            "takes gx for gy",
             lambda image: np.sqrt(2) * abs(gradient(image)[0]),
-            "Upside down, this kernel is the same as before, so you take gx twice. gy needs "
-            "the transpose: kernel.T.",
+            "You take gx twice. gy needs the transpose, kernel.T: upside down, the kernel is the "
+            "same as before.",
+        ),
+        Misconception(
+            "takes the larger one of gx and gy",
+            lambda image: np.maximum(*map(abs, gradient(image))),
+            "The longer side of a right triangle is not its hypotenuse. Add squares, and take the "
+            "root.",
+        ),
+        Misconception(
+            "adds gx and gy",
+            lambda image: np.add(*gradient(image)),
+            "gx and gy are the sides of a right triangle. Its hypotenuse is the root of the sum "
+            "of squares.",
+        ),
+        Misconception(
+            "forgets to square",
+            lambda image: np.sqrt(np.add(*gradient(image))),
+            "You take the root of gx + gy, which may be negative. Square both first.",
+        ),
+        Misconception(
+            "filters what is filtered already",
+            lambda image: correlate(correlate(np.pad(image, 1), SOBEL), SOBEL.T),
+            "Your second kernel meets the result of the first. Apply both to the image itself.",
         ),
     ),
     hints=(

@@ -7,12 +7,12 @@ from functools import cache
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.convolution import correlate2d, to_uint8
 from course_utils.images import load_image
 from course_utils.metrics import psnr
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex06_convolution.find_turn_fault import BLUR
 from exercises.ex06_convolution.shared import EDGES

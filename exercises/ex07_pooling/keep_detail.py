@@ -7,12 +7,12 @@ from functools import cache
 
 import cv2
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils.convolution import to_uint8
 from course_utils.images import load_image
 from course_utils.pooling import max_pool, mean_pool, min_pool
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 
 SIDE = 40  # pixels of a piece

@@ -4,10 +4,10 @@ Largest level of each block of a grey uint8 image, blocks `stride` apart.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import pooling
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import gray_images, random_image
 from exercises.ex07_pooling.shared import INSIDE, PIXEL, RAGGED, TALL, TINY, WIDE, windows
@@ -140,6 +140,21 @@ EXERCISE = Exercise(
             stride_as_size,
             "Blocks start stride pixels apart, and each is size pixels wide. Both numbers are "
             "needed.",
+        ),
+        Misconception(
+            "takes the smallest level",
+            lambda *given: windows(*given).min(INSIDE),
+            "Your block gets its darkest pixel. Here it gets the brightest.",
+        ),
+        Misconception(
+            "takes the mean",
+            lambda *given: windows(*given).mean(INSIDE).astype(np.uint8),
+            "Your block gets the mean of its pixels. Here it gets the brightest one.",
+        ),
+        Misconception(
+            "looks at the first row of each block",
+            lambda *given: windows(*given)[:, :, :1].max(INSIDE),
+            "A block has size rows as well as size columns. Take the maximum over both.",
         ),
     ),
     hints=(

@@ -110,6 +110,12 @@ EXERCISE = Exercise(
             "does not fit. Cut the image first.",
             "7.4 Edges that do not fit",
         ),
+        Misconception(
+            "does not divide",
+            lambda image, size: size**2 * pooling.mean_pool(image, size),
+            "You return the sum of each block. Divide it by the number of its pixels, size "
+            "squared.",
+        ),
     ),
     hints=(
         "Cutting into blocks is as before. Which type must hold the sum, and which the mean?",

@@ -141,6 +141,11 @@ EXERCISE = Exercise(
             "size blocks fit.",
             "7.4 Edges that do not fit",
         ),
+        Misconception(
+            "takes the largest level",
+            pooling.max_pool,
+            "Your block gets its brightest pixel. Here it gets the darkest.",
+        ),
     ),
     hints=(
         "Block (m, n) starts at row size * m and column size * n. How many blocks fit?",

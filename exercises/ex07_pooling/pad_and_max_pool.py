@@ -4,9 +4,9 @@ Largest value of each block of a float64 array with a border.
 """
 
 import numpy as np
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arrays, random_floats
 from exercises.ex07_pooling.shared import INSIDE, windows

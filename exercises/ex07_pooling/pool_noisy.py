@@ -6,12 +6,12 @@ Small copy of a noisy photograph, in floats.
 from functools import cache
 
 import numpy as np
-from hypothesis import strategies as st
 
 from course_utils import noise
 from course_utils.images import load_image
 from course_utils.pooling import mean_pool, min_pool
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex07_pooling.median_pool import my_median_pool
 

@@ -1,9 +1,9 @@
 """What several exercises of notebook 07 use."""
 
 import numpy as np
-from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
+from exercises.checker import strategies as st
 from exercises.checker.inputs import gray_images, large_images
 
 PIXEL = np.array([[7]], np.uint8)

@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, random_floats
 from exercises.ex08_autoencoder_family.shared import POSITIVE, SIDE, SPARSE, floats

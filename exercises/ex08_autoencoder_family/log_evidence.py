@@ -36,6 +36,11 @@ def evidence_without_largest(log_joint, log_q):
     return np.log(np.exp(log_ratio - log_ratio.max()).mean())
 
 
+def logarithm_to_base_10(log_joint, log_q):
+    log_ratio = log_joint - log_q
+    return log_ratio.max() + np.log10(np.exp(log_ratio - log_ratio.max()).mean())
+
+
 EXERCISE = Exercise(
     section=VARIATIONAL,
     solution=my_log_evidence,
@@ -107,6 +112,39 @@ EXERCISE = Exercise(
             subtracting_the_smallest,
             "With the smallest taken out, exp of the others can still run out of range. Take "
             "the largest out: the rest is then at most 1.",
+        ),
+        Misconception(
+            "turns the fraction round",
+            lambda log_joint, log_q: log_mean(log_q - log_joint),
+            "You have q in the numerator. The fraction is p / q: log_joint - log_q.",
+        ),
+        Misconception(
+            "divides by K after the logarithm",
+            lambda log_joint, log_q: (
+                (log_mean(log_joint - log_q) + np.log(log_q.size)) / log_q.size
+            ),
+            "Within the logarithm you divide by K, which outside subtracts log K.",
+        ),
+        Misconception(
+            "adds log K",
+            lambda log_joint, log_q: log_mean(log_joint - log_q) + 2 * np.log(log_q.size),
+            "The mean divides by K, so its logarithm has a minus: - log K.",
+        ),
+        Misconception(
+            "adds up and lets exp run out of range",
+            lambda log_joint, log_q: np.log(np.exp(log_joint - log_q).sum()),
+            "Two faults: a mean is wanted and not a sum, and exp of -1000 is 0. Take the largest "
+            "out first.",
+        ),
+        Misconception(
+            "divides the logarithms",
+            lambda log_joint, log_q: np.log((log_joint / log_q).mean()),
+            "The logarithm of p / q is log p - log q, and not their quotient.",
+        ),
+        Misconception(
+            "takes the logarithm to the base 10",
+            logarithm_to_base_10,
+            "np.log10 is smaller by the factor log 10. The natural logarithm is np.log.",
         ),
     ),
     hints=(

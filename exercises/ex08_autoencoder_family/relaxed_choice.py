@@ -5,9 +5,9 @@ Softmax of (logits + Gumbel noise) / temperature, along each row.
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments, random_floats
 from exercises.ex08_autoencoder_family.shared import FLOAT32, POSITIVE, floats
@@ -164,6 +164,11 @@ EXERCISE = Exercise(
             ),
             "Without keepdims=True the sums lie in a row, and NumPy divides column by column. "
             "Make a column of them.",
+        ),
+        Misconception(
+            "forgets the softmax",
+            lambda logits, u, temperature: (logits + gumbel_of(u)) / temperature,
+            "These are the scores. Take exp of each, and divide by the sum of the row.",
         ),
     ),
     hints=(

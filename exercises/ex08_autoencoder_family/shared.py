@@ -1,7 +1,6 @@
 """What several exercises of notebook 08 use."""
 
-from hypothesis import strategies as st
-
+from exercises.checker import strategies as st
 from exercises.checker.inputs import arguments, arrays, random_floats
 
 SPARSE = "8.2 Sparse: few units at a time"

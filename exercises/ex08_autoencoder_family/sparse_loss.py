@@ -7,10 +7,10 @@ from functools import partial
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 
 from course_utils import autoencoder_family as family
 from exercises import ideas
+from exercises.checker import strategies as st
 from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import random_floats
 from exercises.ex08_autoencoder_family.shared import (
