@@ -152,6 +152,11 @@ class Pool(ProcessPoolExecutor):
         receiver, self.lifeline = context.Pipe(duplex=False)
         super().__init__(jobs, context, _begin_worker, (receiver, self.folder))
 
+    def submit(self, *work):
+        """Do as the executor does; its processes hear no Ctrl-C, not even while they load."""
+        with _handled([signal.SIGINT], signal.SIG_IGN):
+            return super().submit(*work)
+
     def end(self):
         """End all processes, and remove what they have left."""
         self.lifeline.close()
@@ -183,7 +188,11 @@ def judge_all(submissions, journal, make_pool, jobs):
     """
     keys, unread = {}, {}  # number of a submission: its key, or its rows
     is_whole = False
-    with _interruptible(), tqdm(total=len(submissions), unit="notebook", disable=None) as bar:
+    signals = [signal.SIGTERM, signal.SIGINT]
+    with (
+        _handled(signals, _stop),
+        tqdm(total=len(submissions), unit="notebook", disable=None) as bar,
+    ):
         try:
             waiting = list(enumerate(submissions))
             while waiting:
@@ -251,18 +260,17 @@ def _first(pair):
     return pair[0]
 
 
+def _stop(*_):
+    raise KeyboardInterrupt
+
+
 @contextlib.contextmanager
-def _interruptible():
-    """Let SIGTERM do what Ctrl-C does."""
-
-    def stop(*_):
-        raise KeyboardInterrupt
-
+def _handled(numbers, handler):
+    """Let a handler take signals for a while, if this is the main thread: no other one may ask."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = [signal.SIGTERM, signal.SIGINT]
-    before = [signal.signal(number, stop) for number in numbers]
+    before = [signal.signal(number, handler) for number in numbers]
     try:
         yield
     finally:
