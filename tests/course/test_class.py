@@ -101,6 +101,15 @@ def test_a_home_gets_its_account_again(homes):
 
 
 @needs_root
+def test_a_python_that_students_cannot_run_is_named(tmp_path, monkeypatch):
+    tmp_path.chmod(0o700)
+    (tmp_path / "python").symlink_to("/bin/true")
+    monkeypatch.setattr(students.sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(SystemExit, match="make class PYTHON="):
+        students.check_python()
+
+
+@needs_root
 def test_a_home_is_never_given_to_an_account_that_exists(homes):
     (homes / ACCOUNT).mkdir(mode=0o700)  # root's
     with pytest.raises(subprocess.CalledProcessError):
