@@ -1,20 +1,20 @@
 // Renews the inside of a page every second; shows an exercise that is chosen; dark or light.
 
 const SECOND = 1000;
-const main = document.querySelector("main[data-from]");
+const inside = document.querySelector("#inside");
 const away = document.querySelector("#away");
 let shown = "";
 
 async function renew() {
   let isThere = false;
   try {
-    const options = { headers: { "X-XSRFToken": main.dataset.token }, redirect: "error" };
-    const answer = await fetch(main.dataset.from, options);
+    const options = { headers: { "X-XSRFToken": inside.dataset.token }, redirect: "error" };
+    const answer = await fetch(inside.dataset.from, options);
     const text = await answer.text();
     isThere = answer.ok;
     if (answer.ok && text !== shown) {
       shown = text;
-      main.innerHTML = text;
+      inside.innerHTML = text;
       fit();
     }
     if (answer.status === 403) logInAgain();
@@ -25,11 +25,11 @@ async function renew() {
 
 // Letters as large as the page allows: nobody scrolls on a wall.
 function fit() {
-  if (!main?.dataset.from.includes("wall")) return;
-  main.style.fontSize = "";
+  if (!inside?.dataset.from.includes("wall")) return;
+  inside.style.fontSize = "";
   const page = document.documentElement;
-  let size = parseFloat(getComputedStyle(main).fontSize);
-  while (page.scrollHeight > innerHeight && size > 18) main.style.fontSize = `${--size}px`;
+  let size = parseFloat(getComputedStyle(inside).fontSize);
+  while (page.scrollHeight > innerHeight && size > 18) inside.style.fontSize = `${--size}px`;
 }
 
 // The board has been started anew, or the login is over: the page itself leads to the login.
@@ -53,5 +53,5 @@ document.querySelector("#theme").addEventListener("click", () => {
   setTheme(theme);
 });
 document.querySelector("select")?.addEventListener("change", (event) => event.target.form.submit());
-if (main) renew();
+if (inside) renew();
 addEventListener("resize", fit);

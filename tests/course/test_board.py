@@ -6,17 +6,13 @@ import importlib
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 import zipfile
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -27,113 +23,21 @@ pytest.importorskip("jupyterhub")
 import board as service
 import kept
 import sqlalchemy
+from boards import PREFIX, ROOT, SCRIPT, Board, Hub, serving
 
 import exercises
 from exercises import check, submit
 
-ROOT = Path(__file__).resolve().parents[2]
-PREFIX = "/services/board/"
-ACCESS = ["access:services!service=board"]
-SCRIPT = "<script>alert(1)</script>"
-USERS = {
-    "token-of-ada": {"kind": "user", "name": "ada"},
-    "token-of-ben": {"kind": "user", "name": "ben"},
-    "token-of-eve": {"kind": "user", "name": "eve"},
-    "token-of-script": {"kind": "user", "name": SCRIPT},
-    "token-of-dots": {"kind": "user", "name": "../../.dots"},
-    "token-of-teacher": {"kind": "user", "name": "teacher", "groups": ["instructors"]},
-    "token-of-admin": {"kind": "user", "name": "root", "admin": True},
-    "token-of-service": {"kind": "service", "name": "another"},
-    "token-of-guest": {"kind": "user", "name": "guest", "scopes": []},
-}
 BRIGHTEST, ROWS = "stops at the brightest pixel", "takes rows for columns"
 NOTEBOOK = nbformat.v4.new_notebook(
     cells=[nbformat.v4.new_code_cell('check("histogram", my_histogram)')]
 )
 
 
-class Hub(BaseHTTPRequestHandler):
-    """All that the board asks a hub: whose token is it?"""
-
-    def do_GET(self):
-        token = self.headers.get("Authorization", "").removeprefix("token ")
-        user = USERS.get(token)
-        data = json.dumps({"groups": [], "admin": False, "scopes": ACCESS} | (user or {})).encode()
-        self.send_response(200 if user else 403)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def serving(handler):
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
-
-
 @pytest.fixture(scope="module")
 def hub():
     with serving(Hub) as port:
         yield f"http://127.0.0.1:{port}/hub/api"
-
-
-class Board:
-    """The service in a process of its own, as a hub starts it."""
-
-    def __init__(self, hub, folder, **environment):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
-        environment |= {
-            "JUPYTERHUB_API_URL": hub,
-            "JUPYTERHUB_API_TOKEN": "token-of-board",
-            "JUPYTERHUB_CLIENT_ID": "service-board",
-            "JUPYTERHUB_SERVICE_NAME": "board",
-            "JUPYTERHUB_SERVICE_PREFIX": PREFIX,
-            "JUPYTERHUB_SERVICE_URL": self.address,
-            "BOARD_DATA": str(folder),
-        }
-        command = [sys.executable, str(ROOT / "class" / "board.py")]
-        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(command, env=os.environ | environment, **pipes)
-        while self.process.poll() is None:
-            with contextlib.suppress(OSError):
-                self.ask("board.css")
-                return
-            time.sleep(0.05)
-        raise RuntimeError("the board did not start")
-
-    def ask(self, page, token="token-of-ada", data=None):
-        """Ask for a page, or post data; return status and text."""
-        with contextlib.closing(HTTPConnection(self.address[7:], timeout=120)) as connection:
-            method = "GET" if data is None else "POST"
-            connection.request(method, PREFIX + page, data, {"Authorization": f"token {token}"})
-            answer = connection.getresponse()
-            text = answer.read()
-            with contextlib.suppress(UnicodeDecodeError):
-                text = text.decode()
-            return answer.status, text
-
-    def tell(self, token, verdict="correct", idea=None, exercise="histogram", **more):
-        """Post a verdict; return the status and what is said."""
-        sent = {"exercise": exercise, "verdict": verdict, "idea": idea, **more}
-        return self.ask("verdicts", token, json.dumps(sent).encode())
-
-    def numbers(self, exercise="histogram"):
-        """What the wall shows: how many are correct of how many, and how many have which idea."""
-        _, text = self.ask(f"wall?exercise={exercise}")
-        counts = re.findall(r"<b>(\d+)</b>", text.partition("<ol")[0])
-        ideas = re.findall(r"<li><b>(\d+)</b> <a [^>]*>(.*?)</a>", text)
-        return tuple(map(int, counts)), {name: int(number) for number, name in ideas}
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -454,6 +358,16 @@ def test_killed_board_has_kept_what_it_acknowledged(hub, tmp_path):
         assert found.count(entry) >= acknowledged.count(entry)
     assert all(file.read_bytes() == data for file in files)
     assert {check.student for check in checks.of("histogram")} == {"ada", "ben", "eve"}
+
+
+def test_exercise_that_the_course_no_longer_has_is_passed_over(tmp_path):
+    url = f"sqlite:///{tmp_path / 'checks.sqlite'}"
+    checks = kept.Checks(url)
+    for number, exercise in enumerate(("blend", "gone", "gone")):
+        checks.add(kept.Check(f"student {number}", exercise, "correct", None, number))
+    again = kept.Checks(url)
+    assert again.in_hand() == "blend"
+    assert set(again.last) == {"student 0"}
 
 
 def test_full_disk_loses_nothing_and_says_so(tmp_path, monkeypatch):
