@@ -3,8 +3,6 @@
 They are named only where the answer does just that for every input that is tried.
 """
 
-from operator import index
-
 import numpy as np
 
 from course_utils.convolution import to_uint8
@@ -101,18 +99,20 @@ TO_RESULT = (  # name, what is done to the right result, why
 )
 
 
-TO_NUMBER = (  # name, what is done to an argument that is a number
-    ("adds 1 to {}", lambda number: index(number) + 1),
-    ("subtracts 1 from {}", lambda number: index(number) - 1),
+TO_INTEGER = (  # name, what is done to an argument that is an integer
+    ("adds 1 to {}", lambda number: number + 1),
+    ("subtracts 1 from {}", lambda number: number - 1),
+    ("takes half of {}, rounded down", lambda number: number // 2),
+    *((f"takes {n} for {{}}", lambda number, n=n: n) for n in (0, 1, 2, 3, 5, 255, 256)),
+)
+TO_FLOAT = (  # the same for floats
+    *((f"takes {n:g} for {{}}", lambda number, n=n: n) for n in (0.0, 0.5, 1.0, 2.0)),
+    ("cuts the decimals of {} off", int),
     ("doubles {}", lambda number: 2 * number),
     ("halves {}", lambda number: number / 2),
-    ("takes half of {}, rounded down", lambda number: number // 2),
     ("squares {}", lambda number: number**2),
     ("takes the root of {}", np.sqrt),
     ("takes 1 / {0} for {0}", lambda number: 1 / number),
-    ("cuts the decimals of {} off", int),
-    *((f"takes {n} for {{}}", lambda number, n=n: n) for n in (0, 1, 2, 3, 5, 255, 256)),
-    ("takes 0.5 for {}", lambda number: 0.5),
 )
 TO_ARRAY = (  # the same for arrays
     ("swaps rows and columns of {}", np.transpose),
@@ -176,7 +176,7 @@ def common_ideas(exercise, arguments, right, got):
         why = f"What comes back is {name} as it came. Return what you have computed."
         function = lambda *given, place=place: given[place]  # noqa: E731
         ideas.append(Misconception(f"returns {name} itself", function, why))
-        changes = TO_ARRAY if isinstance(value, np.ndarray) else TO_NUMBER
+        changes = {np.ndarray: TO_ARRAY, int: TO_INTEGER, float: TO_FLOAT}.get(type(value), ())
         why = f"You get what is right for another {name}. Use {name} as it is given."
         ideas += [Misconception(do.format(name), before(place, how), why) for do, how in changes]
         for other, name_of_other in enumerate([*arguments][:place]):
