@@ -34,6 +34,10 @@ from students import (  # noqa: E402
 from course_utils._files import data_root  # noqa: E402
 from course_utils.lab import FOLDER, Copies  # noqa: E402
 
+ALONE = (
+    "without root all students share your account, and could read each other's work. "
+    "That is for one person trying it; for a class, start it as root."
+)
 IDLE = 2 * 3600  # seconds after which a kernel ends that does nothing, and then a server
 
 
@@ -82,6 +86,10 @@ c.JupyterHub.template_paths = [str(COURSE / "class" / "templates")]
 c.JupyterHub.db_url = f"sqlite:///{hub}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(hub / "cookie_secret")
 bind = setting("BIND", "http://:8000" if ROOT else "http://127.0.0.1:8000")
+if not ROOT and urlsplit(bind).hostname not in ("127.0.0.1", "localhost", "::1"):
+    sys.exit(
+        f"BIND must be of this machine only, such as http://127.0.0.1:8000, not {bind}: {ALONE}"
+    )
 port = urlsplit(bind).port or {"http": 80, "https": 443}[urlsplit(bind).scheme]
 inner = port if port > 1024 else 8000  # addresses of this machine only
 c.JupyterHub.bind_url = bind
@@ -173,7 +181,4 @@ print(
     sep="\n",
 )
 if not ROOT:
-    print(
-        "This is for one person trying it, and only this machine is let in: all students share "
-        "your account, and could read each other's work. For a class, start it as root."
-    )
+    print(f"Only this machine is let in: {ALONE}")
