@@ -12,6 +12,7 @@ BOARD_DATABASE=…       URL of a database for the verdicts, as SQLAlchemy write
 """
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -31,7 +32,7 @@ from students import (  # noqa: E402
     restore_accounts,
 )
 
-from course_utils._files import data_root  # noqa: E402
+from course_utils._files import data_root, write_atomically  # noqa: E402
 from course_utils.lab import FOLDER, Copies  # noqa: E402
 
 ALONE = (
@@ -46,11 +47,10 @@ def setting(name, default):
 
 
 def kept(name, make):
-    """The content of a file of secrets that only the hub reads, made at the first start."""
+    """The content of a file in the hub's own folder, made at the first start."""
     path = hub / name
     if not path.exists():
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(make())
+        write_atomically(path, make().encode())
     return path.read_text()
 
 
@@ -59,8 +59,26 @@ def new_code():
     return "-".join("".join(secrets.choice("abcdefhkmnprstwxyz") for _ in range(4)) for _ in "12")
 
 
+# Settings -----------------------------------------------------------------------------------------
+
+bind = setting("BIND", "http://:8000" if ROOT else "http://127.0.0.1:8000")
+address = urlsplit(bind)
+if address.scheme not in ("http", "https"):
+    sys.exit(f"BIND must be an address such as https://:443, not {bind}")
+if not ROOT and address.hostname not in ("127.0.0.1", "localhost", "::1"):
+    sys.exit(f"BIND must be an address of this machine only (127.0.0.1), not {bind}: {ALONE}")
+port = address.port or {"http": 80, "https": 443}[address.scheme]
+inner = port if port > 1024 else 8000  # addresses of this machine only
+instructors = setting("INSTRUCTORS", "").lower().replace(",", " ").split()
+for name in instructors:
+    if not re.match(NAMES, name):
+        sys.exit(f'INSTRUCTORS must be names such as "ann ben", of a-z, 0-9, - and _, not {name!r}')
+if not re.fullmatch(r"\d+(\.\d+)?", memory := str(setting("MEMORY", 3))):
+    sys.exit(f"MEMORY must be a number of GB, such as 3, not {memory!r}")
+
 # Folders ------------------------------------------------------------------------------------------
 
+os.umask(0o022)
 data = Path(setting("CLASS_DATA", COURSE / "data" / "class")).absolute()
 hub, board, model = data / "hub", data / "board", data / "model"
 homes = Path(setting("HOMES", "/home" if ROOT else data / "homes")).absolute()
@@ -85,13 +103,6 @@ c.JupyterHub.log_level = "WARN"
 c.JupyterHub.template_paths = [str(COURSE / "class" / "templates")]
 c.JupyterHub.db_url = f"sqlite:///{hub}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(hub / "cookie_secret")
-bind = setting("BIND", "http://:8000" if ROOT else "http://127.0.0.1:8000")
-if not ROOT and urlsplit(bind).hostname not in ("127.0.0.1", "localhost", "::1"):
-    sys.exit(
-        f"BIND must be of this machine only, such as http://127.0.0.1:8000, not {bind}: {ALONE}"
-    )
-port = urlsplit(bind).port or {"http": 80, "https": 443}[urlsplit(bind).scheme]
-inner = port if port > 1024 else 8000  # addresses of this machine only
 c.JupyterHub.bind_url = bind
 c.JupyterHub.hub_port = inner + 81
 c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = setting("CERT", ""), setting("KEY", "")
@@ -107,7 +118,6 @@ c.ConfigurableHTTPProxy.log_level = "warn"
 
 # Who ----------------------------------------------------------------------------------------------
 
-instructors = setting("INSTRUCTORS", "").replace(",", " ").split()
 c.JupyterHub.authenticator_class = ClassAuthenticator
 c.Authenticator.allow_all = True
 c.Authenticator.username_pattern = NAMES
@@ -121,7 +131,7 @@ c.ClassAuthenticator.instructors_code = kept("instructors_code", new_code)
 
 c.JupyterHub.spawner_class = StudentSpawner
 c.StudentSpawner.homes = str(homes)
-c.StudentSpawner.memory = int(float(setting("MEMORY", 3)) * 2**30)
+c.StudentSpawner.memory = int(float(memory) * 2**30)
 c.Spawner.cmd = [sys.executable, "-P", "-m", "course_utils.lab"]
 c.Spawner.args = [
     "lab",
@@ -172,9 +182,8 @@ c.JupyterHub.load_roles = [
     {"name": "board", "scopes": ["read:users:name", "read:users:groups"], "services": ["board"]},
 ]
 
-host = urlsplit(bind).hostname or socket.gethostname()
 print(
-    f"The class is at {urlsplit(bind).scheme}://{host}:{port}",
+    f"The class is at {address.scheme}://{address.hostname or socket.gethostname()}:{port}",
     f"Students log in for the first time with the class code {c.ClassAuthenticator.code}",
     f"Instructors ({', '.join(instructors) or 'none: make class INSTRUCTORS=your-name'}) with "
     f"{c.ClassAuthenticator.instructors_code}",

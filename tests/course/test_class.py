@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import re
+import runpy
 import subprocess
 from types import SimpleNamespace
 
@@ -69,6 +70,25 @@ def test_names_that_no_account_can_have(log_in, name):
 def test_passwords_too_short_and_too_long(log_in, password):
     assert re.search("letters|characters", log_in("ada", password, CODE))
     assert log_in("ada", code=CODE) == "ada"  # nothing was kept
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("MEMORY", "three", "number of GB"),
+        ("INSTRUCTORS", "ann@school", "INSTRUCTORS must be names"),
+        ("BIND", "lab-7", "such as https"),
+        ("BIND", "http://:8000", "start it as root"),
+    ],
+)
+def test_settings_that_are_wrong_are_named(setting, value, message, tmp_path, monkeypatch):
+    """Before anything is made or started."""
+    monkeypatch.setenv("CLASS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv(setting, value)
+    monkeypatch.setattr(students, "ROOT", False)
+    with pytest.raises(SystemExit, match=message):
+        runpy.run_path(str(ROOT / "class" / "jupyterhub_config.py"))
+    assert not (tmp_path / "data").exists()
 
 
 # Accounts -----------------------------------------------------------------------------------------
