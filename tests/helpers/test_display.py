@@ -164,13 +164,13 @@ def test_few_pixels_stay_squares_and_many_are_averaged():
 def test_a_large_image_is_drawn_from_averages_and_told_whole(monkeypatch):
     rng = np.random.default_rng(1)
     coarse = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
-    large = np.kron(coarse, np.ones((240, 240, 1), np.uint8))  # 1440 x 1920
+    large = np.kron(coarse, np.ones((120, 120, 1), np.uint8))  # 720 x 960
     large += rng.integers(0, 2, large.shape, dtype=np.uint8) * np.uint8(large.max() < 255)
     gray = large[..., 0]
     for image in (large, gray, gray / 7, gray > 99, gray.astype(int)):
         options = {"vmin": None, "vmax": None, "ticks": True}
         figures = []
-        for limit in (10**9, 10**6):
+        for limit in (10**9, 10**5):
             monkeypatch.setattr(display, "LARGE", limit)
             figures.append(figure_of(show_images, image, **options))
         whole, shrunk = figures

@@ -136,10 +136,10 @@ def test_course_at_a_path_with_spaces_and_foreign_letters(tmp_path):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
     (course / "notebooks").mkdir()
-    code = "from course_utils.training import checkpoint_folder\nprint(checkpoint_folder())\n"
+    code = "from course_utils.mnist import data_root\nprint(data_root(None))\n"
     variables = {"PYTHONPATH": str(course), "PYTHONIOENCODING": "utf-8", "COURSE_DATA": ""}
     output, errors = finish(python(code + SESSION, course, **variables))
-    assert output.splitlines()[0] == str(course / "data" / "checkpoints")
+    assert output.splitlines()[0] == str(course / "data")
     assert "[web]" in output
     assert errors == ""
 
@@ -179,9 +179,8 @@ def test_network_is_forbidden(no_network, tmp_path, address):
     assert address[0] in Path(no_network["ATTEMPTS"]).read_text()
 
 
-@pytest.mark.parametrize(
-    "path", [PATHS[0], *(pytest.param(path, marks=pytest.mark.slow) for path in PATHS[1:])]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PATHS)
 def test_a_notebook_needs_no_network(path, no_network):
     """Nor does it ask for anything but MNIST, where that is missing."""
     notebook = nbformat.read(path, as_version=4)
