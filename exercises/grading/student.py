@@ -17,7 +17,6 @@ import os
 import re
 import select
 import signal
-import site
 import socket
 import sys
 import tempfile
@@ -73,7 +72,10 @@ def _confine(folder):
     """
     course = FOLDER.parent
     hidden = course if (course / "notebooks").is_dir() else FOLDER
-    roots = [*SYSTEM, sys.prefix, sys.base_prefix, site.getusersitepackages()]
+    roots = [*SYSTEM, sys.prefix, sys.base_prefix, *filter(None, sys.path)]
+    library = Path(psutil.__file__).resolve()
+    if not any(library.is_relative_to(Path(root).resolve()) for root in roots):
+        return  # libraries that are links to elsewhere, where they could not be read
     readable = [path for root in roots for path in CONFINING.without(root, hidden)]
     readable += [course / "course_utils", course / "images"]
     readable += [course / (os.environ.get("COURSE_DATA") or "data")]
