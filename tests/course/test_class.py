@@ -15,6 +15,7 @@ from write_facts import ROOT
 
 pytest.importorskip("jupyterhub", reason="the extra named class is not installed")
 
+import bcrypt
 import students
 
 CODE, INSTRUCTORS_CODE, PASSWORD = "abcd-efgh", "wxyz-wxyz", "quite secret"
@@ -26,8 +27,10 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes accou
 
 
 @pytest.fixture
-def log_in(tmp_path):
+def log_in(tmp_path, monkeypatch):
     """Function that fills in the form; it returns the name, or else what is shown."""
+    salt = bcrypt.gensalt(4)  # else each password takes a quarter of a second
+    monkeypatch.setattr(bcrypt, "gensalt", lambda: salt)
     authenticator = students.ClassAuthenticator(
         dbm_path=str(tmp_path / "passwords"),
         code=CODE,
