@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
@@ -292,30 +293,35 @@ def expect(words, student, source):
         raise RuntimeError(f"{student.name} expected {words!r} and got: {answer[:1000]}")
 
 
-def memory(hub):
-    """MB a student: of servers, and of kernels; what processes share is counted once."""
-    total = {"servers": 0, "kernels": 0}
-    students = set()
-    for name, process in hub.processes():
+def costs(hub, count):
+    """What a student costs, of so many: MB, where what is shared is counted once; seconds."""
+    started = psutil.Process(hub.process.pid)
+    found = {("hub", process) for process in (started, hub.proxy(), *started.children())}
+    for _, process in hub.processes():
         with contextlib.suppress(psutil.Error):
-            kind = "kernels" if "ipykernel" in " ".join(process.cmdline()) else "servers"
-            total[kind] += process.memory_full_info().pss / 1e6
-            students.add(name)
-    return {kind: round(megabytes / max(len(students), 1)) for kind, megabytes in total.items()}
+            kernel = "ipykernel" in " ".join(process.cmdline())
+            found.add(("kernels" if kernel else "servers", process))
+    total = Counter()
+    for kind, process in found:
+        with contextlib.suppress(psutil.Error):
+            total[f"{kind}, MB"] += process.memory_full_info().pss / 1e6 / count
+            total["processor, s"] += sum(process.cpu_times()[:4]) / count
+    return total
 
 
 def play(count, notebook=1):
     """Let a class of that size play its evening; return its row, a dict, and what failed."""
     with Hub() as hub, ThreadPoolExecutor(count) as pool:
-        row, click = {"students": count}, threading.Barrier(count)
-        after = {}
-        together = threading.Barrier(count, action=lambda: after.update(memory(hub)))
+        row, after, click = {"students": count}, {}, threading.Barrier(count)
+        before = costs(hub, count)["processor, s"]
+        together = threading.Barrier(count, action=lambda: after.update(costs(hub, count)))
         students = [Student(hub.address, f"load{number}") for number in range(count)]
         told = (hub.code(), notebook, click, together)
         evenings = [pool.submit(evening, student, *told) for student in students]
         failures = [str(e) for done in evenings if (e := done.exception())]
-        row |= {f"{kind}, MB": after.get(kind) for kind in ("servers", "kernels")}
-        row |= {"kernels at the end, MB": memory(hub)["kernels"]}
+        row |= {f"{cost} after the first check": value for cost, value in after.items()}
+        row |= {f"{cost} at the end": value for cost, value in costs(hub, count).items()}
+        row["processor, s until the click"] = before
         good = [done.result() for done in evenings if not done.exception()]
     for step in STEPS if good else ():
         seconds = sorted(each[step] for each in good)
@@ -332,7 +338,7 @@ def main():
     for count in wanted.students:
         row, failures = play(count, wanted.notebook)
         for name, value in row.items():
-            print(f"{name:24}{value}", flush=True)
+            print(f"{name:40}{round(value, 1) if isinstance(value, float) else value}")
         print(*failures[:3], sep="\n", file=sys.stderr)
     return 1 if failures else 0
 
