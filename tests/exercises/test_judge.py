@@ -8,6 +8,7 @@ import pytest
 from answers import EQUALIZE, endless_and_deaf, largest_side
 
 from exercises.checker import judge as judging
+from exercises.checker import running
 from exercises.checker.cards import Card
 from exercises.checker.catalogue import find
 from exercises.checker.exercise import Misconception
@@ -47,7 +48,8 @@ def test_function_called_by_mistake():
     assert "without parentheses" in judge(EQUALIZE, np.zeros((2, 2), np.uint8)).says
 
 
-def test_endless_answer_is_stopped_at_its_first_input():
+def test_endless_answer_is_stopped_at_its_first_input(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 0.5)
     verdict = judge(EQUALIZE, endless_and_deaf)
     assert (verdict.kind, verdict.tried) == ("slow", 1)
 
@@ -195,7 +197,7 @@ def add_noise(image, sigma, rng):
 def test_fault_of_form_is_said_before_any_name():
     verdict = judge(NOISE, add_noise)  # right, but for the dtype
     assert verdict.says == "its dtype is float64, but must be uint8"
-    assert verdict.misconception is None
+    assert verdict.misconception.name == "makes float64 of the result"
 
 
 def test_harmless_extra_does_not_cost_the_name():
@@ -299,3 +301,54 @@ def test_large_inputs_may_take_more_memory_than_there_is():
 
     assert judge(EQUALIZE, pairs).kind == "correct"
     assert judge(EQUALIZE, always).kind == "raised"
+
+
+# Ideas of any exercise --------------------------------------------------------------------------
+
+
+FIRST = "looks only at the first 4 rows and columns of image"
+convolve2d, max_pool, histogram, pepper_mean = (
+    find(name).solution for name in ("convolve2d", "max_pool", "histogram", "salt_and_pepper_mean")
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "idea"),
+    [
+        ("convolve2d", lambda im, k: convolve2d(im, k).round(), "rounds the result"),
+        ("convolve2d", lambda im, k: convolve2d(im, k) / 4, "multiplies the result by 1/4"),
+        (
+            "convolve2d",
+            lambda im, k: convolve2d(im, k.astype(int)),
+            "cuts the decimals of kernel off",
+        ),
+        ("convolve2d", lambda im, k: list(map(list, convolve2d(im, k))), "returns a list"),
+        ("max_pool", lambda im, n: max_pool(im, n).T, "swaps rows and columns of the result"),
+        ("max_pool", lambda im, n: max_pool(im, n).astype(np.int64), "makes int64 of the result"),
+        ("max_pool", lambda im, n: im, "returns image itself"),
+        ("kernel_gains", lambda kernel: kernel.sum(), "returns the first part only"),
+        ("histogram", lambda im, levels: histogram(im[:4, :4], levels), FIRST),
+        ("salt_and_pepper_mean", lambda k, a, s: pepper_mean(k, a, 1), "takes 1 for salt_fraction"),
+    ],
+)
+def test_what_is_done_to_a_result_or_an_argument_is_named(name, answer, idea):
+    assert named(find(name), answer) == idea
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("convolve2d", lambda im, k: convolve2d(im, k) * (1 + im.size)),
+        ("convolve2d", lambda im, k: convolve2d(im, k) / (4 if im.size > 1 else 2)),
+        ("max_pool", lambda im, n: max_pool(im, n).T if n > 1 else 255 - im),
+    ],
+)
+def test_what_is_done_here_and_not_there_has_no_name(name, answer):
+    assert named(find(name), answer) is None
+
+
+def test_array_is_no_list_of_arrays():
+    """They hold the same numbers, and so were called `returns four images`."""
+    exercise = find("pixel_unshuffle")
+    name = named(exercise, lambda image: exercise.solution(image).astype(float))
+    assert name == "makes float64 of the result"
