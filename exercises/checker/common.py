@@ -3,6 +3,9 @@
 They are named only where the answer does just that for every input that is tried.
 """
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from course_utils.convolution import to_uint8
@@ -72,6 +75,24 @@ TO_RESULT = (  # name, what is done to the right result, why
         "Your number is the mean of all numbers of the right result. Return them one by one.",
     ),
     (
+        "adds up each row of the result",
+        lambda right: right.sum(axis=1),
+        "The numbers are right, but you return their sums along axis 1. Return them one by one.",
+    ),
+    (
+        "adds up each column of the result",
+        lambda right: right.sum(axis=0),
+        "The numbers are right, but you return their sums along axis 0. Return them one by one.",
+    ),
+    *(
+        (
+            f"rounds the result to {digits} decimals",
+            partial(np.round, decimals=digits),
+            "The numbers are right until you round them. Round where you print.",
+        )
+        for digits in (1, 2, 3, 4)
+    ),
+    (
         "returns the first part only",
         lambda right: right[0],
         "What you return is right, but there is more to return.",
@@ -125,6 +146,10 @@ TO_ARRAY = (  # the same for arrays
     ("leaves out the last number of {}", lambda array: array[:-1]),
     ("leaves out the last row and column of {}", lambda array: array[:-1, :-1]),
     ("puts the mean of {} in place of each number", lambda a: np.full_like(a, a.mean())),
+    ("takes 0 for {}", np.zeros_like),
+    ("takes 1 for {}", np.ones_like),
+    ("doubles {}", lambda array: 2 * array),
+    ("halves {}", lambda array: array / 2),
     ("drops the signs of {}", np.abs),
     ("changes the signs of {}", np.negative),
     ("cuts the decimals of {} off", np.trunc),
@@ -166,6 +191,10 @@ def common_ideas(exercise, arguments, right, got):
         why = f"What you return is the right result, but as {dtype}. It must be {right.dtype}."
         function = after(lambda right: right.astype(dtype))
         ideas.append(Misconception(f"makes {dtype} of the result", function, why))
+        ideas += [  # those of the exercise, in that type
+            replace(m, function=lambda *given, m=m: m.function(*given).astype(dtype))
+            for m in exercise.misconceptions
+        ]
     factor = _factor(right, got)
     if factor:
         times = f"1/{1 / factor:.4g}" if abs(factor) < 1 else f"{factor:.4g}"

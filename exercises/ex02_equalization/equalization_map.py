@@ -3,6 +3,7 @@
 Return T(0) to T(255), without a fault.
 """
 
+import cv2
 import numpy as np
 
 from course_utils import equalization
@@ -21,6 +22,7 @@ from exercises.ex02_equalization.shared import (
     map_dividing_first,
     map_of_256,
     map_without_sum,
+    raised_map,
     rounded_map,
 )
 
@@ -55,6 +57,7 @@ EXERCISE = Exercise(
         Misconception("computes OpenCV's map", opencv_map, DARKEST_TO_0, OPENCV),
         ideas.forgets_to_add_up_the_counts(
             map_without_sum,
+            raised_map,
             "You map k to its own fraction h(k) / N. C(k) counts the darker pixels as well.",
         ),
         ideas.divides_before_it_multiplies(
@@ -70,6 +73,35 @@ EXERCISE = Exercise(
             "applies the map",
             equalization.equalize,
             "You return the equalized image. Return the map itself, T[0] to T[255].",
+        ),
+        ideas.rounds_up(
+            raised_map, "Your map rounds 255 C(k) / N up. The map of this exercise takes the floor."
+        ),
+        ideas.stops_at_the_brightest_pixel(
+            lambda image: equalization.equalization_map(image)[: image.max() + 1],
+            "np.bincount ends at the brightest pixel. minlength=256 asks for all levels.",
+        ),
+        Misconception(
+            "returns fractions",
+            lambda image: cumulative_counts(image) / image.size,
+            "These are the C(k) / N. Multiply by 255, take the floor, and convert to uint8.",
+        ),
+        Misconception(
+            "takes the brightest level for 255",
+            lambda image: (cumulative_counts(image) * int(image.max()) // image.size).astype(
+                np.uint8
+            ),
+            "The brightest pixel becomes 255, whatever it was. Multiply by 255.",
+        ),
+        Misconception(
+            "divides by the number of rows",
+            lambda image: (255 * cumulative_counts(image) // len(image)).astype(np.uint8),
+            "len(image) counts the rows. The number of pixels is image.size.",
+        ),
+        Misconception(
+            "equalizes the image",
+            lambda image: cv2.equalizeHist(image),
+            "You return an image. The map has 256 entries, one for each level.",
         ),
     ),
     hints=(

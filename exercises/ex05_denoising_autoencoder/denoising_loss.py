@@ -127,6 +127,26 @@ EXERCISE = Exercise(
             "The sum of an array runs over its rows, and one number for each column is left. "
             "np.mean without an axis averages over all.",
         ),
+        Misconception(
+            "does not square",
+            lambda clean, noisy, restored: np.mean(restored / 255 - clean / 255),
+            "Errors of both signs cancel in your mean. Square each before you average.",
+        ),
+        Misconception(
+            "does not average",
+            lambda clean, noisy, restored: (restored / 255 - clean / 255) ** 2,
+            "You return a number for each pixel. The loss is one number: their mean.",
+        ),
+        Misconception(
+            "takes the length of the difference",
+            lambda clean, noisy, restored: np.linalg.norm(restored / 255 - clean / 255),
+            "The norm is the root of a sum. The loss is a mean of squares, without a root.",
+        ),
+        Misconception(
+            "subtracts in uint8 and stays on the scale 0…255",
+            lambda clean, noisy, restored: np.mean((restored - clean) ** 2),
+            "Differences and squares wrap around in uint8. Divide both images by 255 first.",
+        ),
     ),
     hints=(
         "Which two of the three images should be alike if the network is good?",

@@ -14,6 +14,7 @@ from exercises.ex07_pooling.shared import (
     POOL_EXAMPLES,
     POOL_INPUTS,
     filled_up,
+    pool_ideas,
     windows,
 )
 
@@ -131,24 +132,8 @@ EXERCISE = Exercise(
             "np.zeros and PyTorch's layers make floats. The largest of some levels is a level: "
             "convert to uint8.",
         ),
-        Misconception(
-            "takes the smallest level",
-            lambda image, size: windows(image, size, size).min(INSIDE),
-            "Your block gets its darkest pixel. Here it gets the brightest.",
-        ),
-        Misconception(
-            "takes the mean",
-            lambda image, size: windows(image, size, size).mean(INSIDE).astype(np.uint8),
-            "Your block gets the mean of its pixels. Here it gets the brightest one.",
-        ),
-        Misconception(
-            "keeps the first pixel of each block",
-            lambda image, size: windows(image, size, size)[:, :, 0, 0].copy(),
-            "A step of size skips the other pixels of the block. Compare all of them.",
-        ),
-        ideas.slides_its_window_by_one_pixel(
-            lambda image, size: windows(image, size, 1).max(INSIDE),
-            "Your blocks overlap. The next one begins size pixels further on.",
+        *pool_ideas(
+            np.max, np.uint8, but=("summarizes over the wrong axes", "reshapes before it cuts")
         ),
     ),
     hints=(

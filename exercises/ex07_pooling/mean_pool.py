@@ -15,6 +15,7 @@ from exercises.ex07_pooling.shared import (
     POOL_EXAMPLES,
     POOL_INPUTS,
     filled_up,
+    pool_ideas,
     windows,
 )
 
@@ -116,6 +117,7 @@ EXERCISE = Exercise(
             "You return the sum of each block. Divide it by the number of its pixels, size "
             "squared.",
         ),
+        *pool_ideas(np.mean, float),
     ),
     hints=(
         "Cutting into blocks is as before. Which type must hold the sum, and which the mean?",

@@ -13,6 +13,7 @@ from exercises.ex07_pooling.shared import (
     MORE_POOL_INPUTS,
     POOL_EXAMPLES,
     POOL_INPUTS,
+    pool_ideas,
     windows,
 )
 
@@ -102,6 +103,7 @@ EXERCISE = Exercise(
             pooling.mean_pool,
             "One extreme pixel pulls the mean along. The median looks only at the order.",
         ),
+        *pool_ideas(np.median, float, but=("takes the mean", "slides its window by one pixel")),
     ),
     hints=(
         "The blocks are as before. Only the summary is another one.",

@@ -14,6 +14,7 @@ from exercises.ex07_pooling.shared import (
     POOL_EXAMPLES,
     POOL_INPUTS,
     filled_up,
+    pool_ideas,
     windows,
 )
 
@@ -141,10 +142,10 @@ EXERCISE = Exercise(
             "size blocks fit.",
             "7.4 Edges that do not fit",
         ),
-        Misconception(
-            "takes the largest level",
-            pooling.max_pool,
-            "Your block gets its brightest pixel. Here it gets the darkest.",
+        *pool_ideas(
+            np.min,
+            np.uint8,
+            but=("keeps the first pixel of each block", "slides its window by one pixel"),
         ),
     ),
     hints=(

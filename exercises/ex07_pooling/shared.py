@@ -4,6 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from exercises.checker import strategies as st
+from exercises.checker.exercise import Misconception
 from exercises.checker.inputs import gray_images, large_images
 
 PIXEL = np.array([[7]], np.uint8)
@@ -46,3 +47,69 @@ def filled_up(image, size, fill):
 
 
 INSIDE = (2, 3)  # the axes of `windows` that run through one of them
+
+
+SUMMARIES = {
+    "takes the smallest level": np.min,
+    "takes the largest level": np.max,
+    "takes the mean": np.mean,
+    "takes the median": np.median,
+}
+
+
+def pool_ideas(right, dtype, *, but=()):
+    """Wrong ideas of every kind of pooling.
+
+    Parameters
+    ----------
+    right : function
+        What is taken of each block.
+    dtype : type
+        That of the result.
+    but : tuple of str
+        Names of those that an exercise tells in its own words.
+    """
+
+    def pool(summary, step=None, axis=INSIDE):
+        return lambda image, size: summary(windows(image, size, step or size), axis).astype(dtype)
+
+    def uncut(image, size):
+        height, width = image.shape
+        return right(image.reshape(height // size, size, width // size, size), axis=(1, 3))
+
+    name_of = {summary: name.removeprefix("takes ") for name, summary in SUMMARIES.items()}
+    ideas = [
+        Misconception(
+            name, pool(summary), f"Each block gets another number. Here it gets {name_of[right]}."
+        )
+        for name, summary in SUMMARIES.items()
+        if summary is not right
+    ]
+    ideas += [
+        Misconception(
+            "keeps the first pixel of each block",
+            lambda image, size: windows(image, size, size)[:, :, 0, 0].astype(dtype),
+            "A step of size skips the other pixels of the block. Take all of them.",
+        ),
+        Misconception(
+            "slides its window by one pixel",
+            pool(right, step=1),
+            "Your blocks overlap. The next one begins size pixels further on.",
+        ),
+        Misconception(
+            "summarizes over the wrong axes",
+            pool(right, axis=(0, 1)),
+            "You join pixels of all blocks. A block's own pixels lie along the other two axes.",
+        ),
+        Misconception(
+            "looks along the rows of each block only",
+            pool(right, axis=3),
+            "You get a number for each row of a block. Go on along its columns.",
+        ),
+        Misconception(
+            "reshapes before it cuts",
+            uncut,
+            "reshape fails if a row or a column is left over. Cut the image first.",
+        ),
+    ]
+    return tuple(idea for idea in ideas if idea.name not in but)

@@ -111,6 +111,16 @@ EXERCISE = Exercise(
             lambda mean, log_variance, noise: mean + np.exp(log_variance / 2) @ noise,
             "@ is the product of matrices. Each number has its own noise: *.",
         ),
+        Misconception(
+            "multiplies the noise by the squared variance",
+            lambda mean, log_variance, noise: mean + np.exp(2 * log_variance) * noise,
+            "The standard deviation is the root of the variance: halve log_variance before exp.",
+        ),
+        Misconception(
+            "halves the standard deviation",
+            lambda mean, log_variance, noise: mean + np.exp(log_variance / 2) / 2 * noise,
+            "The half is in the exponent already: exp(log_variance / 2) is the standard deviation.",
+        ),
     ),
     hints=(
         "What is the standard deviation, if v is the logarithm of the variance?",
