@@ -64,6 +64,8 @@ NEW_TIMES = count(1)
 EQUIVALENT = {
     ("convolution", "STRIP = 2**15", ...): "changes the speed only",
     ("convolution", "PRODUCTS = 2**17", ...): "changes the speed only",
+    ("convolution", "if len(kernel) < kernel.shape[1]:", ...): "changes the speed only",
+    ("convolution", "if kernel.size <= FEW:", "if kernel.size < FEW:"): "is no less exact",
     ("display", "LARGE = 2**22", ...): "changes the speed only, and no picture that anybody sees",
     ("filtering", "STRIP = 2**17", ...): "changes the speed only",
     ("histograms", "STRIP = 2**16", ...): "changes the speed only",
