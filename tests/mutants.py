@@ -92,11 +92,6 @@ EQUIVALENT = {
         ...,
     ): "answers are exact to the last bits, or wrong by far more",
     (
-        "internals",
-        "def _maybe_draw_constant(self, choice_type, constraints, *, p=0.05):",
-        ...,
-    ): "as good a sample",
-    (
         "judge",
         "is_deaf = self._is_deaf(self.function, call, (seed, seed + 1))",
         ...,
