@@ -248,9 +248,9 @@ for part in {SOLUTION.parts[1:]!r}: place = os.open(part, os.O_RDONLY, dir_fd=pl
     "Python": """open(np.__file__, "a")""",
     "a program": """assert C.execv(b"/bin/true", (ctypes.c_char_p * 2)(b"true", None)) == 0""",
 }
+HAS_LANDLOCK = sys.platform == "linux" and ctypes.CDLL(None).syscall(444, None, 0, 1) >= 6
 needs_landlock = pytest.mark.skipif(
-    sys.platform != "linux" or ctypes.CDLL(None).syscall(444, None, 0, 1) < 6,
-    reason="Linux's Landlock, of version 6, keeps answers to their own files",
+    not HAS_LANDLOCK, reason="Linux's Landlock, of version 6, keeps answers to their own files"
 )
 
 
@@ -469,14 +469,14 @@ def test_who_stops_the_report_keeps_what_is_done(tmp_path, monkeypatch, number):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_nothing_runs_on_when_the_report_is_stopped(tmp_path, number):
     for name in "ab":
-        write(tmp_path / f"{name}.ipynb", EQUALIZE.format("return image"))
+        write(tmp_path / f"{name}.ipynb", EQUALIZE.format(f"return image  # {name}"))
     write(tmp_path / "c.ipynb", EQUALIZE.format("import time; time.sleep(900)"))
     line = [sys.executable, "-m", "exercises", "report", "a.ipynb", "b.ipynb", "c.ipynb"]
     process = subprocess.Popen(
         [*line, "--jobs", "1", "--csv", "t.csv"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
     )
     journal = tmp_path / "journal.jsonl"
-    while not journal.exists() or journal.read_bytes().count(b"equalize") < 2:
+    while not journal.exists() or journal.read_bytes().count(b'"key"') < 2:
         assert process.poll() is None
         time.sleep(0.1)
     time.sleep(1)  # the third has begun
@@ -486,7 +486,7 @@ def test_nothing_runs_on_when_the_report_is_stopped(tmp_path, number):
     assert process.returncode == 130
     assert "2 of 3 notebooks are judged" in says
     assert {row["notebook"] for row in table(tmp_path / "t.csv")} == {"a.ipynb", "b.ipynb"}
-    assert len(started) > 3
+    assert len(started) >= 3, "the pool's process, the one that runs notebooks, and its copies"
     assert psutil.wait_procs(started, 60)[1] == []
 
 
@@ -524,7 +524,7 @@ def test_answer_that_ends_the_report_s_own_process_costs_its_row(tmp_path):
     done = command("a.ipynb", "b.ipynb", "--csv", "t.csv", "--jobs", "2", folder=tmp_path)
     found = {row["notebook"]: row["verdict"] for row in table(tmp_path / "t.csv")[::-1]}
     assert "wrong here" in [row["verdict"] for row in table(tmp_path / "t.csv")], done.stderr
-    assert found["a.ipynb"] == report.CRASHED
+    assert found["a.ipynb"] == ("raised an error" if HAS_LANDLOCK else report.CRASHED)
 
 
 EXECUTORS = {
