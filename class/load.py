@@ -154,7 +154,7 @@ class Student:
         self.address, self.name = address, name
         self.base = f"{address}/user/{name}"
         self.session = requests.Session()
-        self.socket = None
+        self.seconds = {}  # to each step, for the load test
 
     def get(self, url):
         answer = self.session.get(url, timeout=PATIENCE)
@@ -256,13 +256,13 @@ STEPS = ("server", "first cell", "first check", "all cells", "two more checks")
 
 
 def evening(student, code, notebook, click, together):
-    """What one student does; return the seconds to each step: at first from the click."""
+    """What one student does, who notes the seconds to each step: at first from the click."""
     student.open_login()
     click.wait()
-    begin, seconds = time.perf_counter(), {}
+    begin = time.perf_counter()
 
     def reached(step):
-        seconds[step] = time.perf_counter() - begin
+        student.seconds[step] = time.perf_counter() - begin
 
     student.log_in(code)
     path, cells = student.load_lab(student.wait_for_server(), notebook)
@@ -283,7 +283,6 @@ def evening(student, code, notebook, click, together):
     for source in RIGHT:
         expect("correct", student, source)
     reached("two more checks")
-    return seconds
 
 
 def expect(words, student, source):
@@ -310,23 +309,33 @@ def costs(hub, count):
 
 
 def play(count, notebook=1):
-    """Let a class of that size play its evening; return its row, a dict, and what failed."""
-    with Hub() as hub, ThreadPoolExecutor(count) as pool:
-        row, after, click = {"students": count}, {}, threading.Barrier(count)
-        before = costs(hub, count)["processor, s"]
-        together = threading.Barrier(count, action=lambda: after.update(costs(hub, count)))
+    """Let a class of that size play its evening; return its row, a dict, and what failed.
+
+    Ctrl-C ends it; what has been reached is in the row.
+    """
+    row, failures, click = {"students": count}, [], threading.Barrier(count)
+    with ThreadPoolExecutor(count) as pool, Hub() as hub:
+        row["processor, s until the click"] = costs(hub, count)["processor, s"]
+
+        def note(when):
+            row.update({f"{cost} {when}": value for cost, value in costs(hub, count).items()})
+
+        together = threading.Barrier(count, action=lambda: note("after the first check"))
         students = [Student(hub.address, f"load{number}") for number in range(count)]
         told = (hub.code(), notebook, click, together)
         evenings = [pool.submit(evening, student, *told) for student in students]
-        failures = [str(e) for done in evenings if (e := done.exception())]
-        row |= {f"{cost} after the first check": value for cost, value in after.items()}
-        row |= {f"{cost} at the end": value for cost, value in costs(hub, count).items()}
-        row["processor, s until the click"] = before
-        good = [done.result() for done in evenings if not done.exception()]
-    for step in STEPS if good else ():
-        seconds = sorted(each[step] for each in good)
-        last = seconds[int(0.95 * (len(seconds) - 1) + 0.5)]
-        row[f"{step}, s"] = f"{median(seconds):.0f} / {last:.0f} / {seconds[-1]:.0f}"
+        try:
+            failures = [str(error) for done in evenings if (error := done.exception())]
+        except KeyboardInterrupt:
+            together.abort()
+            failures = ["stopped"]
+        note("at the end")
+    for step in STEPS:
+        if seconds := sorted(each.seconds[step] for each in students if step in each.seconds):
+            last = seconds[int(0.95 * (len(seconds) - 1) + 0.5)]
+            row[f"{step}, s (of {len(seconds)})"] = (
+                f"{median(seconds):.0f} / {last:.0f} / {seconds[-1]:.0f}"
+            )
     return row | {"failed": len(failures)}, failures
 
 
