@@ -28,7 +28,9 @@ from students import (  # noqa: E402
     ROOT,
     ClassAuthenticator,
     StudentSpawner,
+    check_ports,
     check_python,
+    inner_port,
     restore_accounts,
 )
 
@@ -68,7 +70,7 @@ if address.scheme not in ("http", "https"):
 if not ROOT and address.hostname not in ("127.0.0.1", "localhost", "::1"):
     sys.exit(f"BIND must be an address of this machine only (127.0.0.1), not {bind}: {ALONE}")
 port = address.port or {"http": 80, "https": 443}[address.scheme]
-inner = port if port > 1024 else 8000  # addresses of this machine only
+inner = inner_port(port)  # the first of those that this machine alone reaches
 instructors = setting("INSTRUCTORS", "").lower().replace(",", " ").split()
 for name in instructors:
     if not re.match(NAMES, name):
@@ -86,6 +88,7 @@ for folder, mode in [(data, 0o711), (hub, 0o700), (board, 0o700), (model, 0o755)
     folder.mkdir(mode=mode, parents=True, exist_ok=True)
 if ROOT:
     check_python()
+    check_ports()
     restore_accounts(homes)
 
 # Copies that students' servers start from: made once, and not by thirty servers at a time.

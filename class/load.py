@@ -28,6 +28,7 @@ from uuid import uuid4
 import psutil
 import requests
 import websocket
+from students import inner_port
 
 COURSE = Path(__file__).resolve().parent.parent
 PREFIX = "student-"  # of accounts, as in students.py
@@ -50,14 +51,15 @@ check("channel_histograms", my_channel_histograms)""",
 
 
 def free_port():
-    """A port such that those beside it, which the hub takes as well, are free with it."""
+    """A port such that those which the hub takes along with it are free, too."""
     while True:
         with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
             first = stack.enter_context(socket.socket())
             first.bind(("127.0.0.1", 0))
             port = first.getsockname()[1]
-            for other in (port + 1, port + 2, port + 81):
-                stack.enter_context(socket.socket()).bind(("127.0.0.1", other))
+            for other in (1, 2, 81):
+                place = ("127.0.0.1", inner_port(port) + other)
+                stack.enter_context(socket.socket()).bind(place)
             return port
 
 

@@ -23,6 +23,25 @@ BCRYPT = 72  # bytes of a password that count
 ROOT = os.geteuid() == 0
 
 
+def inner_port(port):
+    """First of the ports that this machine alone reaches, for a class at `port`.
+
+    Below 1024 none but root can listen: when the hub or the board has ended, no student can take
+    its place and be told the tokens of others.
+    """
+    return 100 + port % 800 if ROOT else port
+
+
+def check_ports():
+    """Say so if others than root can listen at these ports, as in many containers."""
+    first = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+    if first.exists() and int(first.read_text()) < 1024:
+        print(
+            "Here all accounts can listen at any port: when the hub has ended, a student could "
+            "take its place. To close this: sysctl net.ipv4.ip_unprivileged_port_start=1024"
+        )
+
+
 # Logging in ---------------------------------------------------------------------------------------
 
 

@@ -157,3 +157,15 @@ def test_values_say_the_same_as_the_hub_of_one_machine():
 
 def test_the_lock_of_the_proxy_names_no_host():
     assert "resolved" not in (ROOT / "class" / "package-lock.json").read_text()
+
+
+@pytest.mark.parametrize("port", [80, 443, 8000, 65535])
+def test_no_student_can_listen_where_the_hub_does(monkeypatch, port):
+    """At these ports the hub and the board are told students' tokens."""
+    monkeypatch.setattr(students, "ROOT", True)
+    places = {students.inner_port(port) + offset for offset in (1, 2, 81)}
+    assert max(places) < 1024
+    assert min(places) > 100
+    assert port not in places
+    monkeypatch.setattr(students, "ROOT", False)
+    assert students.inner_port(port) == port
