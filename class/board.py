@@ -51,7 +51,9 @@ HERE = Path(__file__).resolve().parent
 SMALL = 2**16  # bytes of any other request than a notebook
 VERDICTS, NOTEBOOKS = 60, 6  # that a student may send in a minute
 SHOWN = 5  # ideas on the wall
+AGAIN = 300  # seconds after which a notebook may be loaded again
 LIGHT = 4  # notebooks without PyTorch: what they know is loaded at once, and that of others later
+WRONG = ("wrong", "raised", "slow")  # verdicts that may have an idea behind them
 UNTRIED = ("unwritten", "broken")  # verdicts that say nothing about an answer
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "pages"),
@@ -103,17 +105,27 @@ class Board:
             self.courses[name] = asyncio.wrap_future(loader.submit(lessons, name))
         loader.shutdown(wait=False)
 
-    async def known(self, exercise):
-        """What the course knows of an exercise; an error if that cannot be loaded."""
-        notebook = all_names()[exercise]
-        task = self.courses.get(notebook)
-        has_failed = task and task.done() and task.exception()
-        if not task or (has_failed and self.loaded[notebook] < time.monotonic() - 60):
+    async def known(self, exercise, idea=None):
+        """What the course knows of an exercise, and best of a certain idea.
+
+        Where that failed, or lacks the idea, it is loaded again after a while: there may be more
+        memory by then, and kernels may have a newer course than this service.
+        """
+        notebook, known = all_names()[exercise], None
+        if notebook not in self.courses:
             self.load([notebook])
         try:
-            return (await asyncio.shield(self.courses[notebook]))[exercise]
-        except Exception as error:  # such as PyTorch missing, or too little memory for it
-            raise web.HTTPError(503, f"notebook {notebook} cannot be loaded: {error!r}") from None
+            known = (await asyncio.shield(self.courses[notebook]))[exercise]
+        except Exception:  # such as PyTorch missing
+            app_log.exception("notebook %s cannot be loaded", notebook)
+        if known and (idea is None or idea in known["ideas"]):
+            return known
+        if self.loaded[notebook] < time.monotonic() - AGAIN:
+            self.load([notebook])
+            return await self.known(exercise, idea)
+        if not known:
+            raise web.HTTPError(503, f"notebook {notebook} cannot be loaded on the class server")
+        return known
 
     async def write(self, function, *arguments):
         """Do what waits for the disk; what it raises becomes an answer."""
@@ -189,9 +201,11 @@ class PostVerdict(_Post):
             raise web.HTTPError(400, "exercise must be one of the course")
         if verdict not in TITLES:
             raise web.HTTPError(400, f"verdict must be one of {', '.join(TITLES)}")
-        if idea is not None and idea not in (await self.board.known(exercise))["ideas"]:
-            raise web.HTTPError(400, "idea must be a wrong idea of the exercise, or null")
         check = Check(student, exercise, verdict, idea, time.time())
+        if idea is not None:
+            known = await self.board.known(exercise, idea)
+            if idea not in known["ideas"] or verdict not in WRONG:
+                raise web.HTTPError(400, "idea must be a wrong idea of the exercise, or null")
         await self.board.write(self.board.checks.add, check)
 
     def _sent(self):
@@ -249,15 +263,9 @@ class _Page(HubOAuthenticated, _Handler):
             raise web.HTTPError(404, "exercise must be one of the course")
         return chosen or self.board.checks.in_hand()
 
-    async def known(self):
-        """What the course knows of that exercise; None before the first check."""
-        name = self.exercise()
-        return name and await self.board.known(name)
-
     def show(self, template, **values):
         self.write(
             TEMPLATES.get_template(template).render(
-                base=self.application.settings["prefix"],
                 token=self.xsrf_token.decode(),
                 query=self.request.query,
                 chosen=self.get_query_argument("exercise", ""),
@@ -302,12 +310,13 @@ class _Inside(_Page):
 
 class Wall(_Inside):
     async def get(self):
-        name = self.exercise()
+        name = self.exercise()  # None before the first check
+        known = name and await self.board.known(name)
         tried = [check for check in self.board.checks.of(name) if check.verdict not in UNTRIED]
         self.show(
             "wall.html.j2",
             name=name,
-            known=await self.known(),
+            known=known,
             tried=len(tried),
             correct=sum(check.verdict == "correct" for check in tried),
             ideas=Counter(check.idea for check in tried if check.idea).most_common(),
@@ -319,13 +328,14 @@ class Names(_Inside):
     async def get(self):
         self.check_instructor()
         name, groups = self.exercise(), defaultdict(list)
+        known = name and await self.board.known(name)
         for check in sorted(self.board.checks.of(name), key=lambda check: check.time):
             groups[check.verdict, check.idea].append(check)
         students = {check.student for checks in groups.values() for check in checks}
         self.show(
             "names.html.j2",
             name=name,
-            known=await self.known(),
+            known=known,
             groups=sorted(groups.items(), key=lambda group: -len(group[1])),
             absent=sorted(set(self.board.checks.last) - students),
             titles=TITLES,
@@ -337,7 +347,8 @@ class Idea(_Page):
 
     @web.authenticated
     async def get(self):
-        known, idea = await self.known(), self.get_query_argument("idea", "")
+        name, idea = self.exercise(), self.get_query_argument("idea", "")
+        known = name and await self.board.known(name)
         if not known or idea not in known["ideas"]:
             raise web.HTTPError(404, "idea must be a wrong idea of the exercise")
         self.show(

@@ -124,7 +124,7 @@ def hand_in(address, notebook=None):
         f"{answer['versions']} of your notebook {answer['notebook']}, received at "
         f"{received:%H:%M:%S}. What you have changed since you saved is not in it."
     )
-    if path == Path(own) and (missing := _unsaved(data)):
+    if path.resolve() == Path(own).resolve() and (missing := _unsaved(data)):
         print(
             f"YOUR FILE LACKS WHAT YOU RAN LAST for {', '.join(missing)}. "
             "Save it (Ctrl + S), and call submit() again."

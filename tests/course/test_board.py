@@ -1,9 +1,11 @@
 """The board of a class, behind a hub that knows tokens and nothing else."""
 
+import asyncio
 import contextlib
 import errno
 import importlib
 import json
+import math
 import os
 import re
 import socket
@@ -194,6 +196,7 @@ def test_others_cannot_write(board, owner):
         ({"exercise": "histogram", "verdict": "great", "idea": None}, "verdict must be"),
         ({"exercise": "histogram", "verdict": "wrong", "idea": SCRIPT}, "idea must be"),
         ({"exercise": "histogram", "verdict": "wrong", "idea": 1}, "idea must be"),
+        ({"exercise": "histogram", "verdict": "correct", "idea": ROWS}, "idea must be"),
         ({"exercise": "histogram", "verdict": "wrong"}, "must be JSON"),
         ([1], "must be JSON"),
         ("[" * 50_000, "must be JSON"),
@@ -368,6 +371,39 @@ def test_exercise_that_the_course_no_longer_has_is_passed_over(tmp_path):
     again = kept.Checks(url)
     assert again.in_hand() == "blend"
     assert set(again.last) == {"student 0"}
+
+
+def test_later_check_counts_even_if_it_is_written_first(tmp_path):
+    url = f"sqlite:///{tmp_path / 'checks.sqlite'}"
+    checks = kept.Checks(url)
+    for verdict, moment in (("wrong", 1), ("correct", 3), ("wrong", 2)):
+        checks.add(kept.Check("ada", "blend", verdict, None, moment))
+    for one in (checks, kept.Checks(url)):
+        assert [check.verdict for check in one.of("blend")] == ["correct"]
+
+
+def test_newer_course_is_loaded_where_an_idea_is_not_known(tmp_path, monkeypatch):
+    async def ask():
+        board, loads = service.Board(tmp_path), []
+
+        def load(names):
+            found = asyncio.get_running_loop().create_future()
+            found.set_result({"blend": {"ideas": {"old": {}} | ({"new": {}} if loads else {})}})
+            loads.extend(names)
+            board.courses["01_histograms"], board.loaded["01_histograms"] = found, -math.inf
+
+        monkeypatch.setattr(board, "load", load)
+        load(["01_histograms"])
+        assert "old" in (await board.known("blend", "old"))["ideas"]
+        assert len(loads) == 1
+        assert "new" in (await board.known("blend", "new"))["ideas"]
+        assert len(loads) == 2
+        board.loaded["01_histograms"] = time.monotonic()
+        assert "newest" not in (await board.known("blend", "newest"))["ideas"]
+        assert len(loads) == 2
+
+    monkeypatch.setattr(service.Board, "load", lambda *_: None)
+    asyncio.run(ask())
 
 
 def test_full_disk_loses_nothing_and_says_so(tmp_path, monkeypatch):
