@@ -193,7 +193,7 @@ def result_parts(cell):
             yield figure_part(png, twin, alternative_text(cell, twin))
         elif output.get("name") == "stdout" or set(data) == {"text/plain"}:
             text = output.get("text") or data["text/plain"]
-            yield Part("result", f"<pre>{escape(text.strip())}</pre>")
+            yield Part("result", f"<pre>{escape(text.strip("\n").rstrip())}</pre>")
 
 
 def code_parts(cell):
