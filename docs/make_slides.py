@@ -192,8 +192,8 @@ def result_parts(cell):
             png = base64.b64decode(data["image/png"])
             yield figure_part(png, twin, alternative_text(cell, twin))
         elif output.get("name") == "stdout" or set(data) == {"text/plain"}:
-            text = output.get("text") or data["text/plain"]
-            yield Part("result", f"<pre>{escape(text.strip("\n").rstrip())}</pre>")
+            text = (output.get("text") or data["text/plain"]).strip("\n").rstrip()
+            yield Part("result", f"<pre>{escape(text)}</pre>")
 
 
 def code_parts(cell):
