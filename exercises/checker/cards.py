@@ -272,9 +272,9 @@ class Card:
 
     @property
     def found(self):
-        """Kind of the verdict, and name of the misconception or None."""
-        wrong = self.verdict.misconception
-        return self.verdict.kind, wrong and wrong.name
+        """Kind of the verdict, and name of the misconception if the exercise lists it, or None."""
+        wrong, listed = self.verdict.misconception, {m.name for m in self.exercise.misconceptions}
+        return self.verdict.kind, wrong.name if wrong and wrong.name in listed else None
 
     def drawn(self):
         """Draw the card now; the result goes to another process whatever the card shows."""

@@ -23,6 +23,15 @@ def test_card_shows_input_expected_and_answer():
     assert 'href="#' in card._repr_html_()
 
 
+def test_board_hears_of_ideas_that_the_exercise_lists():
+    """It refuses others, such as those of any exercise."""
+    wrong = EQUALIZE.misconceptions[0]
+    assert Card(EQUALIZE, judge(EQUALIZE, wrong.function)).found == ("wrong", wrong.name)
+    listed = Card(EQUALIZE, judge(EQUALIZE, lambda image: EQUALIZE.solution(image).tolist()))
+    assert "returns a list" in repr(listed)
+    assert listed.found == ("wrong", None)
+
+
 def test_statistics_stand_side_by_side():
     noise = find("add_gaussian_noise")
     page = Card(noise, judge(noise, noise.misconceptions[0].function))._repr_html_()
