@@ -358,7 +358,7 @@ def add_notes(deck, text, file):
     first slide. The rest goes to the slide that shows the words after "At:", else there as well.
     """
     opening, *sections = re.split(r"^## ", text, flags=re.M)
-    deck.slides[0].notes.insert(0, re.sub(r"^(#|\|) .*\n", "", opening, flags=re.M))
+    deck.slides[0].notes.insert(0, re.sub(r"^(# |\|).*\n", "", opening, flags=re.M))
     for section in sections:
         heading, *items = re.split(r"^(?=\* \*\*)", section, flags=re.M)
         slides = [slide for slide in deck.slides if slide.section == heading.strip()]
