@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from exercises.checker.strategies import Choices, Rejected
+from exercises.checker.strategies import Choices, Rejected, simplest
 
 COUNT = 100  # inputs in a sample
 STARTS = 3  # inputs of the sample that are made simpler
@@ -18,7 +18,7 @@ def _key(choices):
 
 def _size(choices):
     """Order choices: fewer numbers first, then those nearer to the simplest ones."""
-    far = [abs(made - simplest).sum() for made, simplest in zip(choices.made, choices.simplest)]
+    far = [abs(made - simplest(*ends)).sum() for made, ends in zip(choices.made, choices.ranges)]
     return sum(made.size for made in choices.made), sum(far)
 
 
@@ -91,7 +91,7 @@ class _Shrinker:
 
     def _lower(self, number, where):
         """Lower numbers all the way or nearly so, by half of it, and so on down to 1."""
-        far = self.best.made[number][where] - self.best.simplest[number]
+        far = self.best.made[number][where] - simplest(*self.best.ranges[number])
         steps = [far - left * np.sign(far) for left in range(NEARLY)]
         steps += [np.trunc(far / 2**power).astype(int) for power in range(1, 9)]
         for step in steps:

@@ -36,7 +36,7 @@ class Choices:
 
     def __init__(self, rng=None, given=(), keeps_end=False):
         self.rng, self.given, self.keeps_end = rng, given, keeps_end
-        self.made, self.simplest = [], []
+        self.made, self.ranges = [], []  # what was drawn, and between which numbers
 
     def integers(self, low, high, shape=()):
         """Draw an array of integers from low to high."""
@@ -47,7 +47,7 @@ class Choices:
         else:
             numbers = self._drawn(low, high, shape)
         self.made.append(np.array(np.clip(numbers, low, high)))
-        self.simplest.append(simplest(low, high))
+        self.ranges.append((low, high))
         return self.made[-1]
 
     def _fitted(self, numbers, fill, shape):

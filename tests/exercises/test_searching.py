@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from answers import EQUALIZE
 
+from exercises.checker import searching
 from exercises.checker import strategies as st
+from exercises.checker.catalogue import all_names, find
 from exercises.checker.inputs import arguments, gray_images
 from exercises.checker.searching import COUNT, draw_all, find_small, smaller
 from exercises.checker.strategies import Choices
@@ -22,6 +24,17 @@ def test_sample_reaches_the_ends():
     assert {0, 255} <= {level for image in images for level in image.ravel().tolist()}
     assert {image.shape for image in images} == {(h, w) for h in range(1, 5) for w in range(1, 5)}
     assert any(image.size == 16 and len(np.unique(image)) < 4 for image in images)
+
+
+@pytest.mark.parametrize("name", [name for name in all_names() if find(name).inputs])
+def test_sample_of_an_exercise_reaches_the_ends_of_its_strategies(name):
+    """Each number is the least allowed in some input, and the largest in another."""
+    drawn = {}
+    for choices, _ in searching._sample(find(name).inputs):
+        for made, ends in zip(choices.made, choices.ranges):
+            drawn.setdefault(ends, set()).update(made.ravel().tolist())
+    missed = [ends for ends, numbers in drawn.items() if (min(numbers), max(numbers)) != ends]
+    assert not missed
 
 
 def test_all_of_a_few_inputs_are_drawn():
