@@ -145,6 +145,7 @@ c.Spawner.args = [
     f"--MappingKernelManager.cull_idle_timeout={IDLE}",
     "--MappingKernelManager.cull_connected=True",
     f"--ServerApp.shutdown_no_activity_timeout={IDLE}",
+    "--LabApp.extension_manager=readonly",
     "--ServerApp.jpserver_extensions=jupyter_lsp=False",  # runs npm, and finds no language server
     "--Application.log_level=ERROR",
 ]
