@@ -5,6 +5,7 @@ import inspect
 
 import ipywidgets
 from IPython.display import display
+from PIL import Image
 from traitlets import TraitError
 
 from course_utils._validation import check_number, describe
@@ -136,7 +137,8 @@ class Explorer(Picture):
         try:
             figure = _figure_of(self.function, self.controls)
             self._place_panels(figure)
-            self.image.value = png(render(figure), compress_level=1)  # fast, and a bit larger
+            drawn = Image.fromarray(render(figure))
+            self.image.value = png(drawn, compress_level=1)  # fast, and a bit larger
             titles = html.escape(", ".join(panel.get_title() for panel in figure.axes))
             self.words.value = f'<p role="status" style="{UNSEEN}">{titles}</p>'
         except Exception as error:

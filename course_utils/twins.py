@@ -21,10 +21,12 @@ from matplotlib.patches import Patch, StepPatch
 from matplotlib.text import Text
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from scipy.spatial import KDTree
 
 from course_utils._validation import check_type, describe
 
 STRIP = 2**16  # values that are digested at a time: 8 bytes each
+SQUARE = 3  # dots from which the pixel of an image is seen as a square
 
 
 def digest(values):
@@ -171,17 +173,66 @@ def summarize(figure):
     return "\n".join(filter(None, lines))
 
 
-def render(figure):
-    """Return the pixels of a figure: uint8 array, shape (height, width, 3)."""
+def render(figure, scale=1):
+    """Return the pixels of a figure, drawn `scale` times as large.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    scale : int
+
+    Returns
+    -------
+    uint8 array, shape (height, width, 3)
+    """
+    dpi = figure.dpi
     canvas = FigureCanvasAgg(figure)
+    figure.dpi = scale * dpi
     canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3]
+    pixels = np.array(canvas.buffer_rgba())[..., :3]
+    figure.dpi = dpi
+    return pixels
 
 
-def png(pixels, **options):
+def _scale_of(figure):
+    """Scale at which a figure is stored: 2, for sharp lettering, or 1 if it shows a photograph.
+
+    At twice the size, a photograph would take four times the room, and show what the eye hardly
+    sees. An image whose pixels are drawn as squares, 3 dots wide or more, is no photograph.
+    """
+    figure.draw_without_rendering()  # lays it out
+    images = [image for axes in figure.axes for image in axes.images]
+    widths = [image.get_window_extent().width / image.get_size()[1] for image in images]
+    return 2 if min(widths, default=SQUARE) >= SQUARE else 1
+
+
+def _few_colors(pixels, is_photograph):
+    """Image of the pixels that takes little room: grey, or of the 256 colours that suit it best.
+
+    Up to 256 colours stay exactly what they are, but every level of a photograph becomes the
+    nearest multiple of 3, which is off by 1 at most. Colours are not mixed from dots, as is common:
+    dots would look like noise.
+    """
+    if is_photograph:
+        pixels = ((pixels + np.uint16(1)) // 3 * 3).astype(np.uint8)
+    image, no_dots = Image.fromarray(pixels), Image.Dither.NONE
+    if (pixels == pixels[..., :1]).all():
+        return image.convert("L")
+    if image.getcolors(5000):
+        return image.quantize(256, kmeans=1, dither=no_dots)
+    sample = image.resize([max(1, side // 6) for side in image.size], Image.Resampling.NEAREST)
+    palette = sample.quantize(256, kmeans=1)
+    colors = np.array(palette.getpalette("RGB")).reshape(-1, 3)
+    _, indices = KDTree(colors).query(pixels)  # Pillow itself takes a color that is not so near
+    indexed = Image.fromarray(indices.astype(np.uint8), "P")
+    indexed.putpalette(palette.getpalette("RGB"))
+    return indexed
+
+
+def png(image, **options):
     """Return the bytes of a PNG file."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "png", **options)
+    image.save(buffer, "png", **options)
     return buffer.getvalue()
 
 
@@ -190,15 +241,18 @@ class Picture:
 
     def __init__(self, *figures):
         self.summary = "\n".join(map(summarize, figures))
-        pixels = np.concatenate([render(figure) for figure in figures])
+        scale = min(map(_scale_of, figures))
+        pixels = np.concatenate([render(figure, scale) for figure in figures])
+        image = _few_colors(pixels, is_photograph=scale == 1)
+        self.size = {"width": image.width // scale, "height": image.height // scale}
         # The PNG carries its text twin and its own digest: CI can tell that they belong together.
         notes = PngInfo()
-        notes.add_itxt("Description", self.summary)
-        notes.add_text("Digest", digest(pixels))
-        self.png = png(pixels, pnginfo=notes)
+        notes.add_itxt("Description", self.summary, zip=True)
+        notes.add_text("Digest", digest(np.asarray(image.convert("RGB"))))
+        self.png = png(image, pnginfo=notes, optimize=True)
 
     def _repr_png_(self):
-        return self.png
+        return self.png, self.size  # so large it is shown, however many pixels it has
 
     def __repr__(self):
         return self.summary

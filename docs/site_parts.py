@@ -91,21 +91,23 @@ def show_formula(self, node):
 
 
 def size_pictures(app, name, template, context, doctree):
-    """Say how large each picture is, and load it when it comes into view."""
+    """Load each picture when it comes into view, and say how large it is.
+
+    Figures of notebooks say so themselves: they may have more pixels than are shown.
+    """
     files = {file: app.srcdir / source for source, (_, file) in app.env.images.items()}
 
     def sized(match):
-        file = files.get(match[1].rpartition("/")[2])
-        if file is None or file.suffix not in (".png", ".gif"):
-            return match[0].replace("<img ", '<img loading="lazy" ', 1)
-        with Image.open(file) as picture:
-            width, height = picture.size
-        size = f'<img width="{width}" height="{height}" loading="lazy" decoding="async" '
-        return match[0].replace("<img ", size, 1)
+        attributes, file = 'loading="lazy" decoding="async"', files.get(match[1].rpartition("/")[2])
+        if " width=" not in match[0] and file and file.suffix in (".png", ".gif"):
+            with Image.open(file) as picture:
+                width, height = picture.size
+            attributes += f' width="{width}" height="{height}"'
+        return match[0].replace("<img ", f"<img {attributes} ", 1)
 
     if "body" in context:  # MyST-NB gives what it folds a name beside the words that are shown
         context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
-        context["body"] = re.sub(r'<img (?![^>]*width=)[^>]*src="([^"]*)"', sized, context["body"])
+        context["body"] = re.sub(r'<img [^>]*src="([^"]*)"[^>]*>', sized, context["body"])
 
 
 def setup(app):

@@ -4,6 +4,7 @@ A newer version may lack these; then the course goes on without, and each functi
 lost. Nothing here is touched when a notebook starts, but when an answer is checked or a quiz shown.
 """
 
+import re
 from contextlib import nullcontext
 from unittest import mock
 
@@ -36,4 +37,6 @@ def drawn_by_jupyterquiz(questions, **options):
     except (ImportError, AttributeError, TypeError, ValueError):
         return None
     script = script.replace("typeof MathJax != 'undefined'", "false")
-    return page, script.replace("https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js", "")
+    script = script.replace("https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js", "")
+    # Each quiz brings the whole script: a third of that is indentation and comments.
+    return [re.sub(r"^\s*(//.*\s*)*", "", part, flags=re.M) for part in (page, script)]

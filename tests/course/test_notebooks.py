@@ -57,12 +57,16 @@ def stale_outputs(notebook):
     return problems
 
 
+def picture_of(data):
+    return Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+
+
 def picture_faults(data):
     """List what is wrong with a stored PNG: it carries its text twin and its own digest."""
-    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    picture = picture_of(data)
     if picture.text.get("Description") != data["text/plain"]:
         yield "the picture does not belong to the text beside it"
-    if picture.text.get("Digest") != digest(np.asarray(picture)):
+    if picture.text.get("Digest") != digest(np.asarray(picture.convert("RGB"))):
         yield "the picture was changed after it was drawn"
 
 
@@ -83,6 +87,24 @@ def test_stored_outputs_are_complete(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert stale_outputs(notebook) == []
+
+
+def test_notebooks_are_light():
+    """GitHub often fails to draw larger ones, and who reads on a phone pays for them."""
+    sizes = {path.name: path.stat().st_size for path in PATHS}
+    assert max(sizes.values()) <= 2_000_000, sizes
+    assert sum(sizes.values()) <= 11_000_000, sizes
+
+
+@every_notebook
+def test_figures_say_how_large_they_are_shown(path):
+    """They may have twice as many pixels: lettering is sharp on a fine screen, and on a wall."""
+    for cell in code_cells(nbformat.read(path, as_version=4)):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                width, height = picture_of(output.data).size
+                sizes = [{"width": width // n, "height": height // n} for n in (1, 2)]
+                assert output.metadata["image/png"] in sizes
 
 
 @every_notebook
@@ -265,11 +287,11 @@ def test_nbval_refuses_what_changed_and_what_is_over_its_budget(sample, sliders,
 def brighten_png(cell):
     """Make one pixel of the stored PNG itself one level brighter, and keep its notes."""
     data = cell.outputs[0].data
-    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    picture = picture_of(data)
     notes = PngImagePlugin.PngInfo()
     for key, text in picture.text.items():
         notes.add_itxt(key, text)
-    pixels = np.array(picture)
+    pixels = np.array(picture.convert("RGB"))
     pixels[100, 100, 0] ^= 1
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "png", pnginfo=notes)

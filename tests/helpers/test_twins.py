@@ -12,8 +12,9 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from course_utils import twins
-from course_utils.display import DPI, WIDTH, panels, show_images
+from course_utils import display, twins
+from course_utils.display import DPI, WIDTH, panels, plot_curves, show_histograms, show_images
+from course_utils.images import load_image
 from course_utils.twins import digest, summarize
 
 pytestmark = pytest.mark.filterwarnings("error")  # a warning would be stored in the notebook
@@ -247,13 +248,67 @@ def test_another_look_leaves_the_twin():
 # The picture ------------------------------------------------------------------------------------
 
 
+def stored(picture):
+    """What a picture stores, as a Pillow image, and the size at which it is shown."""
+    png, size = picture._repr_png_()
+    with Image.open(io.BytesIO(png)) as image:
+        image.load()
+    return image, size
+
+
 def test_the_png_carries_its_twin_and_its_digest(picture_of):
     titles = ["größer als 0", "RGB"]
     picture = picture_of(show_images, [GRAY, RGB], titles)
-    with Image.open(io.BytesIO(picture._repr_png_())) as file:
-        pixels, notes = np.array(file), file.text
-    assert pixels.dtype == np.uint8
-    assert pixels.shape[1:] == (WIDTH * DPI, 3)
+    image, _ = stored(picture)
     assert picture._repr_png_() == picture_of(show_images, [GRAY, RGB], titles)._repr_png_()
-    assert notes == {"Description": repr(picture), "Digest": digest(pixels)}
+    digest_of_pixels = digest(np.array(image.convert("RGB")))
+    assert image.text == {"Description": repr(picture), "Digest": digest_of_pixels}
     assert "[größer als 0]" in repr(picture)
+
+
+@pytest.mark.parametrize(
+    ("show", "scale"),
+    [
+        (lambda: plot_curves([0, 1], {"a": [1, 0]}), 2),
+        (lambda: show_images([GRAY, RGB]), 2),  # squares, as fine as lettering
+        (lambda: show_images([GRAY, np.zeros((450, 450), np.uint8)]), 1),  # more than are drawn
+    ],
+)
+def test_a_picture_has_twice_the_pixels_that_are_shown_but_a_photograph(picture_of, show, scale):
+    image, size = stored(picture_of(show))
+    assert image.width == scale * WIDTH * DPI
+    assert size == {"width": image.width // scale, "height": image.height // scale}
+
+
+def drawn_and_stored(show):
+    """Pixels of a figure as they are drawn, and the image that is stored."""
+    figures = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(display, "show_figure", figures.append)
+        show()
+    image, _ = stored(twins.Picture(*figures))
+    return twins.render(*figures, image.width // (WIDTH * DPI)), image
+
+
+@pytest.mark.parametrize(
+    ("image", "mode", "largest", "mean"),
+    [
+        (GRAY, "L", 0, 0),
+        (np.uint8([[[255, 0, 0], [0, 0, 254]]]), "P", 0, 0),
+        (load_image("camera"), "L", 1, 0.7),
+        (load_image("astronaut"), "P", 60, 1.5),
+    ],
+)
+def test_what_is_stored_looks_as_what_is_drawn(image, mode, largest, mean):
+    """Grey stays grey, few colours stay exact; of a photograph's greys, none is off by over 1."""
+    drawn, kept = drawn_and_stored(lambda: show_images(image))
+    difference = np.abs(np.asarray(kept.convert("RGB")) - drawn.astype(int))
+    assert kept.mode == mode
+    assert difference.max() <= largest
+    assert difference.mean() <= mean
+
+
+def test_black_and_white_stay_so_beside_colours():
+    drawn, kept = drawn_and_stored(lambda: show_histograms(load_image("camera")))
+    is_end = (drawn == 0).all(axis=2) | (drawn == 255).all(axis=2)
+    np.testing.assert_array_equal(np.asarray(kept.convert("RGB"))[is_end], drawn[is_end])
