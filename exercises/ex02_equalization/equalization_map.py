@@ -57,7 +57,6 @@ EXERCISE = Exercise(
         Misconception("computes OpenCV's map", opencv_map, DARKEST_TO_0, OPENCV),
         ideas.forgets_to_add_up_the_counts(
             map_without_sum,
-            raised_map,
             "You map k to its own fraction h(k) / N. C(k) counts the darker pixels as well.",
         ),
         ideas.divides_before_it_multiplies(
