@@ -297,13 +297,13 @@ def expect(words, student, source):
 def costs(hub, count):
     """What a student costs, of so many: MB, where what is shared is counted once; seconds."""
     started = psutil.Process(hub.process.pid)
-    found = {("hub", process) for process in (started, hub.proxy(), *started.children())}
-    for _, process in hub.processes():
+    kinds = {process: "hub" for process in (started, hub.proxy(), *started.children())}
+    for _, process in hub.processes():  # servers are children of the hub as well
         with contextlib.suppress(psutil.Error):
             kernel = "ipykernel" in " ".join(process.cmdline())
-            found.add(("kernels" if kernel else "servers", process))
+            kinds[process] = "kernels" if kernel else "servers"
     total = Counter()
-    for kind, process in found:
+    for process, kind in kinds.items():
         with contextlib.suppress(psutil.Error):
             total[f"{kind}, MB"] += process.memory_full_info().pss / 1e6 / count
             total["processor, s"] += sum(process.cpu_times()[:4]) / count
