@@ -314,10 +314,11 @@ class _Run:
                 while "done" not in (message := runner.hear(runner.process)):
                     if len(self.judged) > CHECKS:
                         break
-                    cell = message.get("cell", cell)
+                    if message.get("cell") in range(len(sources)):
+                        cell = message["cell"]
                     try:
                         self._take(message, runner)
-                    except (KeyError, TypeError, ValueError):  # a cell has written there
+                    except (LookupError, TypeError, ValueError):  # a cell has written there
                         raise _Gone(False) from None
                 return
             except _Gone as gone:

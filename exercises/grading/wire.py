@@ -18,7 +18,7 @@ from course_utils._validation import COUNT_OTHERWISE, describe
 
 BYTES = 64 * 2**20  # of one array; of a larger one only what it is
 DEPTH = 20  # lists in lists
-COUNT = 100_000  # entries of a list
+COUNT = 100_000  # entries of a list, characters of a text
 PLAIN = (bool, float, str, type(None))
 
 
@@ -37,7 +37,7 @@ def from_bytes(data):
 
 def _encoded(value, depth=0):
     try:
-        if type(value) in PLAIN:
+        if type(value) in PLAIN and not (type(value) is str and len(value) > COUNT):
             return value
         if type(value) is int:
             return {"int": hex(value)}
@@ -135,8 +135,9 @@ def encoded_error(error):
     except Exception:
         words = ""
     arguments = [value for value in error.args if type(value) in (*PLAIN, int)]
-    is_whole = len(arguments) == len(error.args)
-    return [type(error).__module__, type(error).__name__, words, arguments if is_whole else None]
+    is_whole = len(arguments) == len(error.args) and len(words) <= COUNT
+    arguments = arguments if is_whole else None
+    return [type(error).__module__, type(error).__name__, words[:COUNT], arguments]
 
 
 def decoded_error(data):

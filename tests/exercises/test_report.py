@@ -271,6 +271,25 @@ answer = lambda image: {}[", ".join(done) or "nothing"]"""
     assert rows["equalize"].reason.startswith("KeyError: 'nothing'")
 
 
+SPEAKS = {
+    "of cells that are none": "{'cell': []}\n[",
+    "of no cell": "{'unreadable': 10**9, 'reason': 3}",
+    "of no check": "{'check': 'blend', 'cell': 'x'}",
+    "without end": "[" * 10**5,
+}
+
+
+@needs_copies
+@pytest.mark.parametrize("message", SPEAKS.values(), ids=SPEAKS)
+def test_notebook_that_speaks_to_the_judge_costs_itself_only(message):
+    speak = """import gc
+(judge,) = [o for o in gc.get_objects() if type(o).__name__ == '_Judge']
+message = {!r}
+judge.socket.sendall(message.replace("'", '"').replace("10**9", "999999").encode() + b"\\n")"""
+    rows = rows_of(speak.format(message), EQUALIZE.format(RIGHT))
+    assert rows["equalize"].verdict == "correct"
+
+
 def test_folder_that_is_hidden_is_left_out(tmp_path):
     for name in ("a/hidden/x", "a/b", "c"):
         (tmp_path / name).mkdir(parents=True)

@@ -55,6 +55,7 @@ def test_what_cannot_be_sent_keeps_its_name():
 
     assert (type(sent(Mine())).__name__, repr(sent(Mine()))) == ("Mine", "mine")
     assert type(sent(Shy())).__name__ == "Shy"
+    assert len(repr(sent("x" * 10**6))) < 1000
     circle = []
     circle.append(circle)
     assert isinstance(sent(circle), list)
@@ -120,6 +121,11 @@ def test_errors_keep_their_name_and_words(error):
     back = wire.decoded_error(wire.encoded_error(error))
     assert (type(back).__name__, str(back)) == (type(error).__name__, str(error))
     assert type(back) is type(error) or isinstance(error, Strange)
+
+
+def test_long_words_of_an_error_are_cut():
+    back = wire.decoded_error(wire.encoded_error(ValueError("x" * 10**6)))
+    assert (type(back), len(str(back))) == (ValueError, wire.COUNT)
 
 
 def test_error_of_memory_stays_one():
