@@ -323,7 +323,8 @@ def play(count, notebook=1):
             row.update({f"{cost} {when}": value for cost, value in costs(hub, count).items()})
 
         together = threading.Barrier(count, action=lambda: note("after the first check"))
-        students = [Student(hub.address, f"load{number}") for number in range(count)]
+        names = [f"load{os.getpid()}-{number}" for number in range(count)]  # of this run alone
+        students = [Student(hub.address, name) for name in names]
         told = (hub.code(), notebook, click, together)
         evenings = [pool.submit(evening, student, *told) for student in students]
         try:
