@@ -221,11 +221,12 @@ def _few_colors(pixels, is_photograph):
     if image.getcolors(5000):
         return image.quantize(256, kmeans=1, dither=no_dots)
     sample = image.resize([max(1, side // 6) for side in image.size], Image.Resampling.NEAREST)
-    palette = sample.quantize(256, kmeans=1)
-    colors = np.array(palette.getpalette("RGB")).reshape(-1, 3)
-    _, indices = KDTree(colors).query(pixels)  # Pillow itself takes a color that is not so near
-    indexed = Image.fromarray(indices.astype(np.uint8), "P")
-    indexed.putpalette(palette.getpalette("RGB"))
+    of_photograph = sample.quantize(240, kmeans=1).getpalette("RGB")
+    of_lettering = np.repeat(np.arange(0, 256, 17), 3)
+    palette = np.uint8([*of_photograph, *of_lettering])
+    _, nearest = KDTree(palette.reshape(-1, 3)).query(pixels)  # Pillow takes one that is less near
+    indexed = Image.fromarray(nearest.astype(np.uint8))
+    indexed.putpalette(palette.tobytes())
     return indexed
 
 
