@@ -77,8 +77,11 @@ def _confine(folder):
     if not any(library.is_relative_to(Path(root).resolve()) for root in roots):
         return  # libraries that are links to elsewhere, where they could not be read
     readable = [path for root in roots for path in CONFINING.without(root, hidden)]
-    readable += [course / "course_utils", course / "images"]
-    readable += [course / (os.environ.get("COURSE_DATA") or "data")]
+    data = course / (os.environ.get("COURSE_DATA") or "data")
+    readable += [course / "course_utils", course / "images", data]
+    links = ("*", "MNIST/*", "MNIST/raw/*")  # a class may share its data and pictures by links
+    readable += [path for places in links for path in data.glob(places)]
+    readable += (course / "images").glob("*")
     CONFINING.confine(readable, [folder, *DEVICES])
 
 

@@ -255,6 +255,25 @@ needs_landlock = pytest.mark.skipif(
 
 
 @needs_landlock
+def test_data_that_are_links_are_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
+    for name in ("elsewhere/raw/images", "secret"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "MNIST").symlink_to(tmp_path / "elsewhere")
+    judging._of_thread.__dict__.clear()  # its process knows another folder
+    read = f"raise ValueError(open({str(tmp_path)!r} + '/' + {{!r}}).read())"
+    rows = rows_of(
+        EQUALIZE.format(read.format("data/MNIST/raw/images")),
+        EQUALIZE.format(read.format("secret")).replace("equalize", "equalize_full_range"),
+    )
+    judging._of_thread.__dict__.clear()
+    assert rows["equalize"].reason.startswith("ValueError: elsewhere/raw/images")
+    assert rows["equalize_full_range"].reason.startswith("PermissionError")
+
+
+@needs_landlock
 def test_system_keeps_an_answer_to_its_own_files():
     tries = [
         f"try:\n    {code.replace(chr(10), chr(10) + '    ')}\n    done.append({name!r})\n"
