@@ -218,6 +218,9 @@ def _set_up(folder):
 
     aid = ["--IPKernelApp.extra_extensions=course_utils.lab"]
     kernel = get_kernel_dict(extra_arguments=aid) | {"display_name": "Python 3"}
+    # A process in which another thread multiplies matrices on several threads of OpenBLAS can't be
+    # copied, which `check` does: it would hang in fork.
+    kernel["env"] = {"OPENBLAS_NUM_THREADS": "1"}
     for name, content in (
         ("labconfig/default_setting_overrides.json", SETTINGS),
         ("kernels/python3/kernel.json", kernel),

@@ -207,7 +207,9 @@ def test_lab_starts_kernels_of_this_python(course, monkeypatch, jupyter_lab):
     monkeypatch.setenv("JUPYTER_PATH", "theirs")
     run(monkeypatch, "lab")
     spec = course / "my_notebooks" / ".course" / "kernels" / "python3" / "kernel.json"
-    assert json.loads(spec.read_text())["argv"][0] == sys.executable
+    kernel = json.loads(spec.read_text())
+    assert kernel["argv"][0] == sys.executable
+    assert kernel["env"] == {"OPENBLAS_NUM_THREADS": "1"}, "test_apart.py tells why"
     assert lab.os.environ["JUPYTER_PATH"] == lab.os.pathsep.join([str(spec.parents[2]), "theirs"])
 
 
