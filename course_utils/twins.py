@@ -221,7 +221,8 @@ def _few_colors(pixels, is_photograph):
     if image.getcolors(5000):
         return image.quantize(256, kmeans=1, dither=no_dots)
     sample = image.resize([max(1, side // 6) for side in image.size], Image.Resampling.NEAREST)
-    of_photograph = sample.quantize(240, kmeans=1).getpalette("RGB")
+    spread = Image.Quantize.MAXCOVERAGE  # rare colours count, too: those of noise are all rare
+    of_photograph = sample.quantize(240, spread, kmeans=1).getpalette("RGB")[: 3 * 240]
     of_lettering = np.repeat(np.arange(0, 256, 17), 3)
     palette = np.uint8([*of_photograph, *of_lettering])
     _, nearest = KDTree(palette.reshape(-1, 3)).query(pixels)  # Pillow takes one that is less near
