@@ -46,7 +46,7 @@ class Choices:
             numbers = np.full(shape, simplest(low, high))
         else:
             numbers = self._drawn(low, high, shape)
-        self.made.append(np.array(np.clip(numbers, low, high)))
+        self.made.append(np.array(np.minimum(np.maximum(numbers, low), high)))
         self.ranges.append((low, high))
         return self.made[-1]
 

@@ -14,9 +14,7 @@ from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-UNTAGGED = []  # notebooks that have no slides yet
-DECKS = [path for path in NOTEBOOKS if path.stem[:2] not in UNTAGGED]
-every_deck = pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+every_deck = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 OPENING = "# 7 · Light\n\n**What is light?**\n\nAfter this notebook you can\n\n* see.\n\n"
 OPENING += "Running time: about 1 second.\n\nClick below."
@@ -229,13 +227,6 @@ def test_notes_that_belong_to_no_slide_are_refused_by_name(notes):
 
 
 # The decks of the course ---------------------------------------------------------------------
-
-
-def test_notebooks_without_slides_are_known():
-    tagged = [
-        path for path in NOTEBOOKS if '"slide_type": "slide"' in path.read_text(encoding="utf-8")
-    ]
-    assert tagged == DECKS
 
 
 @every_deck
