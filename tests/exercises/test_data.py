@@ -56,6 +56,8 @@ def test_wrong_answers_are_known_by_their_names(exercise, monkeypatch):
 @each_exercise
 def test_data_are_complete(exercise):
     names = [wrong.name for wrong in exercise.misconceptions]
+    for wrong in exercise.misconceptions:
+        assert {type(text) for text in (wrong.name, wrong.why, wrong.section)} == {str}, wrong.name
     assert len(names) >= 6, f"{exercise.name} has {len(names)} misconceptions, and needs six"
     assert len(set(names)) == len(names), f"a misconception of {exercise.name} stands twice"
     assert len(exercise.hints) == 3, f"{exercise.name} has {len(exercise.hints)} hints, not three"
