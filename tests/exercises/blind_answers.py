@@ -11,6 +11,8 @@ from collections import Counter
 import cv2
 import numpy as np
 
+from course_utils.filtering import filter_image
+
 RIGHT, WRONG = {}, {}
 
 
@@ -74,7 +76,7 @@ RIGHT["histogram"] = [
 ]
 WRONG["histogram"] = [
     (None, starts_at_one),
-    (None, first_row),
+    ("looks only at the first row of image", first_row),
     (None, square),
     ("counts in uint8", small_counter),
     ("counts each level once", fancy),
@@ -89,8 +91,11 @@ WRONG["histogram"] = [
         "divides by the number of pixels",
         lambda image, levels: np.bincount(image.ravel(), minlength=levels) / image.size,
     ),
-    (None, lambda image, levels: [int((image == k).sum()) for k in range(levels)]),
-    (None, lambda image, levels: np.bincount(image[:4, :4].ravel(), minlength=levels)),
+    ("returns a list", lambda image, levels: [int((image == k).sum()) for k in range(levels)]),
+    (
+        "looks only at the first 4 rows and columns of image",
+        lambda image, levels: np.bincount(image[:4, :4].ravel(), minlength=levels),
+    ),
     (
         "gives np.histogram an edge too few",
         lambda image, levels: np.histogram(image, bins=range(levels))[0],
@@ -121,7 +126,7 @@ RIGHT["darkest_share"] = [
     ),
 ]
 WRONG["darkest_share"] = [
-    (None, lambda image, share: int(np.quantile(image, share))),
+    ("interpolates and drops the decimals", lambda image, share: int(np.quantile(image, share))),
     ("interpolates between levels", lambda image, share: np.percentile(image, 100 * share)),
     (None, lambda image, share: int(round(np.quantile(image, share)))),
     (
@@ -143,7 +148,7 @@ WRONG["darkest_share"] = [
     ),
     ("takes a share of 255", lambda image, share: int(share * 255)),
     ("takes a share of the largest level", lambda image, share: int(share * image.max())),
-    (None, lambda image, share: np.unique(image)[0]),
+    ("takes 0 for share", lambda image, share: np.unique(image)[0]),
     (None, lambda image, share: int(np.median(image))),
 ]
 
@@ -191,18 +196,18 @@ WRONG["equalize"] = [
         "rounds to the nearest level",
         lambda image: np.round(255 * shares(image)).astype(np.uint8)[image],
     ),
-    (None, lambda image: np.ceil(255 * shares(image)).astype(np.uint8)[image]),
+    ("rounds up", lambda image: np.ceil(255 * shares(image)).astype(np.uint8)[image]),
     ("multiplies by 256", lambda image: (256 * shares(image)).astype(np.uint8)[image]),
     ("returns floats", lambda image: np.floor(255 * shares(image))[image]),
     ("returns the map", lambda image: np.floor(255 * shares(image)).astype(np.uint8)),
     (None, lambda image: cv2.normalize(image, None, 0, 255, cv2.NORM_MINMAX)),
-    (None, lambda image: shares(image)[image]),
+    ("returns fractions", lambda image: shares(image)[image]),
     (
         "takes the brightest level for 255",
         lambda image: (shares(image) * image.max()).astype(np.uint8)[image],
     ),
     (None, lambda image: (255 * shares(image[:4, :4])).astype(np.uint8)[image]),
-    (None, lambda image: image),
+    ("returns image itself", lambda image: image),
 ]
 
 RIGHT["match_histogram"] = [
@@ -248,7 +253,7 @@ WRONG["match_histogram"] = [
         )[image],
     ),
     (
-        None,
+        "looks the template up in the image",
         lambda image, template: np.searchsorted(shares(image), shares(template)).astype(np.uint8)[
             image
         ],
@@ -271,13 +276,16 @@ WRONG["match_histogram"] = [
         ).astype(np.uint8)[image],
     ),
     (
-        None,
+        "applies the map to the template",
         lambda image, template: np.searchsorted(shares(template), shares(image)).astype(np.uint8)[
             template
         ],
     ),
-    (None, lambda image, template: np.searchsorted(shares(template), shares(image))[image]),
-    (None, lambda image, template: template),
+    (
+        "makes int64 of the result",
+        lambda image, template: np.searchsorted(shares(template), shares(image))[image],
+    ),
+    ("returns template itself", lambda image, template: template),
 ]
 
 # 03 ---------------------------------------------------------------------------------------------
@@ -309,7 +317,7 @@ RIGHT["add_gaussian_noise"] = [
 ]
 WRONG["add_gaussian_noise"] = [
     (
-        None,
+        "puts the mean of image in place of each number",
         lambda image, sigma, rng: levels_of(
             image.mean() + np.random.default_rng(rng).normal(0, sigma, image.shape)
         ),
@@ -321,13 +329,13 @@ WRONG["add_gaussian_noise"] = [
         ),
     ),
     (
-        None,
+        "makes float64 of the result",
         lambda image, sigma, rng: np.clip(
             np.rint(image + np.random.default_rng(rng).normal(0, sigma, image.shape)), 0, 255
         ),
     ),
     (
-        None,
+        "cuts the noise off at sigma",
         lambda image, sigma, rng: levels_of(
             image + np.clip(np.random.default_rng(rng).normal(0, sigma, image.shape), -sigma, sigma)
         ),
@@ -407,7 +415,7 @@ WRONG["gain_and_sigma"] = [
         "fits the standard deviation",
         lambda b, v: (np.polyfit(b, np.sqrt(v), 1)[0], np.polyfit(b, np.sqrt(v), 1)[1]),
     ),
-    (None, lambda b, v: np.polyfit(b, v, 1)[0]),
+    ("returns the first part only", lambda b, v: np.polyfit(b, v, 1)[0]),
     ("draws the line through the origin", lambda b, v: ((b * v).sum() / (b * b).sum(), 0.0)),
     ("takes the darkest patch for black", lambda b, v: (np.polyfit(b, v, 1)[0], v[0] ** 0.5)),
     (
@@ -466,10 +474,10 @@ WRONG["median_filter"] = [
     ("mirrors the image at the border", median_with("reflect")),
     ("puts zeros around the image", median_with("constant")),
     ("mirrors the image with its edge", median_with("symmetric")),
-    (None, median_with("wrap")),
+    ("continues at the other side", median_with("wrap")),
     ("always takes a window of 3 × 3", median_with("edge", 3)),
-    (None, median_with("edge", function=np.mean)),
-    (None, median_with("edge", function=np.max)),
+    ("takes the mean and drops the decimals", median_with("edge", function=np.mean)),
+    ("takes the largest level", median_with("edge", function=np.max)),
     (
         "takes the mean",
         lambda image, size: cv2.blur(image, (size, size), borderType=cv2.BORDER_REPLICATE),
@@ -506,7 +514,7 @@ RIGHT["kernel_gains"] = [
 WRONG["kernel_gains"] = [
     ("squares the sum", lambda kernel: (kernel.sum(), kernel.sum() ** 2)),
     ("divides by the number of weights", lambda kernel: (kernel.mean(), (kernel**2).mean())),
-    (None, lambda kernel: (kernel.sum(), kernel.var())),
+    ("takes the variance of the weights", lambda kernel: (kernel.sum(), kernel.var())),
     (
         "takes the standard deviation of the noise",
         lambda kernel: (kernel.sum(), (kernel**2).sum() ** 0.5),
@@ -514,13 +522,13 @@ WRONG["kernel_gains"] = [
     (None, lambda kernel: (int(kernel.sum()), (kernel**2).sum())),
     ("returns the numbers in the other order", lambda kernel: ((kernel**2).sum(), kernel.sum())),
     ("drops the signs", lambda kernel: (np.abs(kernel).sum(), (kernel**2).sum())),
-    (None, lambda kernel: (kernel.sum(), 1 / kernel.size)),
-    (None, lambda kernel: (1.0, (kernel**2).sum())),
+    ("takes every kernel for a box", lambda kernel: (kernel.sum(), 1 / kernel.size)),
+    ("expects the brightness to stay", lambda kernel: (1.0, (kernel**2).sum())),
     (
         None,
         lambda kernel: (kernel.astype(np.float16).sum(), (kernel.astype(np.float16) ** 2).sum()),
     ),
-    (None, lambda kernel: kernel.sum()),
+    ("returns the first part only", lambda kernel: kernel.sum()),
 ]
 
 # 05 ---------------------------------------------------------------------------------------------
@@ -537,21 +545,24 @@ RIGHT["kaiming_weights"] = [
 ]
 WRONG["kaiming_weights"] = [
     ("forgets the 2", lambda n_in, n_out, rng: draw(n_in, n_out, rng, 1.0)),
-    (None, lambda n_in, n_out, rng: draw(n_out, n_in, rng)),
+    ("exchanges n_in and n_out", lambda n_in, n_out, rng: draw(n_out, n_in, rng)),
     (None, lambda n_in, n_out, rng: draw(n_in, n_out, rng or 42)),
-    (None, lambda n_in, n_out, rng: np.tile(draw(n_in, 1, rng), (n_out, 1))),
+    (
+        "gives all units the same weights",
+        lambda n_in, n_out, rng: np.tile(draw(n_in, 1, rng), (n_out, 1)),
+    ),
     (None, lambda n_in, n_out, rng: np.clip(draw(n_in, n_out, rng), -0.1, 0.1)),
     (
         "takes the variance for the standard deviation",
         lambda n_in, n_out, rng: np.random.default_rng(rng).normal(0, 2 / n_in, (n_out, n_in)),
     ),
     (
-        None,
+        "draws uniformly with the right spread",
         lambda n_in, n_out, rng: np.random.default_rng(rng).uniform(
             -np.sqrt(6 / n_in), np.sqrt(6 / n_in), (n_out, n_in)
         ),
     ),
-    (None, lambda n_in, n_out, rng: np.abs(draw(n_in, n_out, rng))),
+    ("drops the signs of the weights", lambda n_in, n_out, rng: np.abs(draw(n_in, n_out, rng))),
     ("does not use rng", lambda n_in, n_out, rng: np.random.randn(n_out, n_in) * np.sqrt(2 / n_in)),
     (
         "counts inputs and outputs",
@@ -614,7 +625,7 @@ WRONG["yardsticks"] = [
         lambda t, c, n: (((c * 1.0 - n) ** 2).mean(), ((c - t.mean(0)) ** 2).mean()),
     ),
     (
-        None,
+        "multiplies the result by 255",
         lambda t, c, n: (((c * 1.0 - n) ** 2).mean() / 255, ((c - t.mean(0)) ** 2).mean() / 255),
     ),
     (
@@ -639,14 +650,14 @@ WRONG["yardsticks"] = [
         ),
     ),
     (
-        None,
+        "takes absolute errors",
         lambda t, c, n: (
             np.abs(c / 255 - n / 255).mean(),
             np.abs(c / 255 - t.mean(0) / 255).mean(),
         ),
     ),
     (
-        None,
+        "adds up instead of averaging",
         lambda t, c, n: (
             ((c / 255 - n / 255) ** 2).sum(),
             ((c / 255 - t.mean(0) / 255) ** 2).sum(),
@@ -689,10 +700,13 @@ WRONG["convolve2d"] = [
     ("reverses the columns only", lambda image, kernel: correlated(image, kernel[:, ::-1])),
     ("transposes the kernel", lambda image, kernel: correlated(image, kernel.T)),
     ("turns by 90 degrees", lambda image, kernel: correlated(image, np.rot90(kernel))),
-    (None, lambda image, kernel: convolved(image, kernel).astype(np.float32)),
-    (None, lambda image, kernel: np.rint(convolved(image, kernel))),
-    (None, lambda image, kernel: convolved(image, kernel.astype(int))),
-    (None, lambda image, kernel: np.clip(convolved(image, kernel), 0, 255)),
+    (
+        "makes float32 of the result",
+        lambda image, kernel: convolved(image, kernel).astype(np.float32),
+    ),
+    ("rounds the result", lambda image, kernel: np.rint(convolved(image, kernel))),
+    ("cuts the decimals of kernel off", lambda image, kernel: convolved(image, kernel.astype(int))),
+    ("cuts the result to 0 … 255", lambda image, kernel: np.clip(convolved(image, kernel), 0, 255)),
     (None, lambda image, kernel: convolved(np.pad(image, len(kernel) // 2), kernel)),
     (None, lambda image, kernel: convolved(image, kernel.astype(np.float16))),
 ]
@@ -722,7 +736,7 @@ WRONG["normalize_kernel"] = [
     ),
     (None, lambda kernel: kernel / (kernel.sum() + 1e-3)),
     (
-        None,
+        "makes float32 of the result",
         lambda kernel: (kernel / kernel.sum()).astype(np.float32) if kernel.sum() else kernel * 1.0,
     ),
     (
@@ -756,13 +770,13 @@ RIGHT["max_pool"] = [
     ].max((2, 3)),
 ]
 WRONG["max_pool"] = [
-    (None, lambda image, size: blocks(image, size).min(axis=(1, 3))),
+    ("takes the smallest level", lambda image, size: blocks(image, size).min(axis=(1, 3))),
     ("summarizes over the wrong axes", lambda image, size: blocks(image, size).max(axis=(0, 2))),
     ("returns floats", lambda image, size: blocks(image, size).max(axis=(1, 3)).astype(float)),
     (None, lambda image, size: image if size == 1 else blocks(image, size).max(axis=(1, 3))),
-    (None, lambda image, size: blocks(image, size).mean(axis=(1, 3)).astype(np.uint8)),
+    ("takes the mean", lambda image, size: blocks(image, size).mean(axis=(1, 3)).astype(np.uint8)),
     (
-        None,
+        "slides its window by one pixel",
         lambda image, size: np.lib.stride_tricks.sliding_window_view(image, (size, size)).max(
             (2, 3)
         ),
@@ -779,12 +793,15 @@ WRONG["max_pool"] = [
     ),
     (None, lambda image, size: blocks(image, 2).max(axis=(1, 3))),
     (
-        None,
+        "keeps the first pixel of each block",
         lambda image, size: image[
             : len(image) // size * size : size, : image.shape[1] // size * size : size
         ].copy(),
     ),
-    (None, lambda image, size: blocks(image, size).max(axis=(1, 3)).T.copy()),
+    (
+        "swaps rows and columns of the result",
+        lambda image, size: blocks(image, size).max(axis=(1, 3)).T.copy(),
+    ),
     (None, lambda image, size: blocks(image[:4, :4], size).max(axis=(1, 3))),
 ]
 
@@ -820,7 +837,7 @@ WRONG["pad_and_max_pool"] = [
     ),
     ("does not pad", lambda image, size, padding: blocks(image, size).max((1, 3))),
     (
-        None,
+        "takes 1 for padding",
         lambda image, size, padding: blocks(np.pad(image, 1, constant_values=-np.inf), size).max(
             (1, 3)
         ),
@@ -832,7 +849,7 @@ WRONG["pad_and_max_pool"] = [
         ).max((1, 3)),
     ),
     (
-        None,
+        "makes float32 of the result",
         lambda image, size, padding: blocks(
             np.pad(image, padding, constant_values=-np.inf).astype(np.float32), size
         ).max((1, 3)),
@@ -867,7 +884,10 @@ WRONG["kl_divergence"] = [
     ("has the opposite sign", lambda m, v: -0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1)),
     (None, lambda m, v: 0.5 * (m**2 + np.exp(np.clip(v, -5, 5)) - 1 - v).sum(axis=1)),
     (None, lambda m, v: 0.5 * (m**2 + np.exp(v / 2) - 1 - v / 2).sum(axis=1)),
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1) / np.log(2)),
+    (
+        "multiplies the result by 1.443",
+        lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1) / np.log(2),
+    ),
 ]
 
 
@@ -916,7 +936,1028 @@ WRONG["relaxed_choice"] = [
     ),
     ("forgets the temperature", lambda logits, u, t: softmax(logits + gumbel(u))),
     ("adds no noise", lambda logits, u, t: softmax(logits / t)),
-    (None, lambda logits, u, t: (logits + gumbel(u)) / t),
+    ("forgets the softmax", lambda logits, u, t: (logits + gumbel(u)) / t),
     (None, lambda logits, u, t: softmax((np.log(logits.clip(1e-9)) + gumbel(u)) / t)),
     (None, lambda logits, u, t: softmax((logits + gumbel(u.clip(0.01, 0.99))) / t)),
+]
+
+
+# Ten more exercises, written before their lists were read ----------------------------------------
+
+
+# 01 blend
+def blend_loop(first, second):
+    out = np.empty_like(first)
+    for i in range(first.shape[0]):
+        for j in range(first.shape[1]):
+            out[i, j] = round((int(first[i, j]) + int(second[i, j])) / 2)
+    return out
+
+
+RIGHT["blend"] = [
+    lambda first, second: np.rint((first.astype(float) + second) / 2).astype(np.uint8),
+    lambda a, b: np.round(np.mean([a, b], axis=0)).astype(np.uint8),
+    blend_loop,
+    lambda a, b: np.rint(a * 0.5 + b * 0.5).astype("uint8"),
+]
+WRONG["blend"] = [
+    ("adds in uint8 and drops the half", lambda a, b: (a + b) // 2),
+    ("halves each image and drops the halves", lambda a, b: a // 2 + b // 2),
+    ("adds in uint8", lambda a, b: np.rint((a + b) / 2).astype(np.uint8)),
+    ("drops the half", lambda a, b: ((a.astype(int) + b) / 2).astype(np.uint8)),
+    ("returns the mean as float", lambda a, b: (a.astype(float) + b) / 2),
+    ("makes float64 of the result", lambda a, b: np.rint((a.astype(int) + b) / 2)),
+    ("rounds every half up", lambda a, b: np.floor((a.astype(int) + b) / 2 + 0.5).astype(np.uint8)),
+    (None, lambda a, b: (a.astype(np.uint16) + b + 1) // 2),
+    ("rounds every half up", lambda a, b: ((a.astype(np.uint16) + b + 1) // 2).astype(np.uint8)),
+    ("stops the sum at 255 and drops the half", lambda a, b: cv2.add(a, b) // 2),
+    ("rounds every half up", lambda a, b: np.ceil((a.astype(float) + b) / 2).astype(np.uint8)),
+    (None, lambda a, b: np.mean((a + b) / 2).astype(np.uint8)),
+    (
+        "rounds each half before it adds",
+        lambda a, b: np.round(a / 2).astype(np.uint8) + np.round(b / 2).astype(np.uint8),
+    ),
+    (
+        "adds and clips, but does not halve",
+        lambda a, b: np.clip(a.astype(int) + b, 0, 255).astype(np.uint8),
+    ),
+    (None, lambda a, b: np.sqrt(a.astype(float) * b).round().astype(np.uint8)),
+]
+
+
+# 01 cumulative_distribution
+def cd_loop(image, levels):
+    out = np.zeros(levels)
+    for k in range(levels):
+        out[k] = (image <= k).mean()
+    return out
+
+
+def cd_running(image, levels):
+    h = np.bincount(image.ravel(), minlength=levels)
+    total, out = 0, []
+    for k in range(levels):
+        total += h[k]
+        out.append(total / image.size)
+    return np.array(out)
+
+
+def cd_running_wrong(image, levels):
+    h = np.bincount(image.ravel(), minlength=levels) / image.size
+    p = np.zeros(levels)
+    for k in range(1, levels):
+        p[k] = p[k - 1] + h[k]
+    return p
+
+
+def cd_neighbours(image, levels):
+    h = np.bincount(image.ravel(), minlength=levels) / image.size
+    p = h.copy()
+    for k in range(1, levels):
+        p[k] = h[k - 1] + h[k]
+    return p
+
+
+def cd_list(image, levels):
+    return [float((image <= k).mean()) for k in range(levels)]
+
+
+RIGHT["cumulative_distribution"] = [
+    lambda image, levels: np.bincount(image.ravel(), minlength=levels).cumsum() / image.size,
+    cd_loop,
+    cd_running,
+    lambda image, levels: np.cumsum(np.bincount(image.flatten(), minlength=levels) / image.size),
+]
+WRONG["cumulative_distribution"] = [
+    (
+        "does not divide",
+        lambda image, levels: np.bincount(image.ravel(), minlength=levels).cumsum(),
+    ),
+    (
+        "does not add up",
+        lambda image, levels: np.bincount(image.ravel(), minlength=levels) / image.size,
+    ),
+    (
+        "stops at the brightest pixel",
+        lambda image, levels: np.bincount(image.ravel()).cumsum() / image.size,
+    ),
+    (
+        "counts only the pixels below",
+        lambda image, levels: np.array([(image < k).mean() for k in range(levels)]),
+    ),
+    (
+        "adds up from the bright end",
+        lambda image, levels: np.array([(image >= k).mean() for k in range(levels)]),
+    ),
+    (
+        "makes integers of the fractions",
+        lambda image, levels: np.bincount(image.ravel(), minlength=levels).cumsum() // image.size,
+    ),
+    (
+        "takes 256 for levels",
+        lambda image, levels: np.bincount(image.ravel(), minlength=256).cumsum() / image.size,
+    ),
+    (
+        "lets np.histogram choose the range",
+        lambda image, levels: np.histogram(image, bins=levels)[0].cumsum() / image.size,
+    ),
+    (
+        "spreads the bins over 0 … 255",
+        lambda image, levels: (
+            np.histogram(image, bins=levels, range=(0, 255))[0].cumsum() / image.size
+        ),
+    ),
+    (
+        "divides by the number of rows",
+        lambda image, levels: np.bincount(image.ravel(), minlength=levels).cumsum() / len(image),
+    ),
+    ("starts at level 1", cd_running_wrong),
+    ("adds only two neighbours", cd_neighbours),
+    (
+        "divides by the brightest level",
+        lambda image, levels: np.bincount(image.ravel(), minlength=levels).cumsum() / image.max(),
+    ),
+    (
+        "divides by the number of levels",
+        lambda image, levels: np.bincount(image.ravel(), minlength=levels).cumsum() / levels,
+    ),
+    (
+        None,
+        lambda image, levels: (
+            np.array([(image == k).sum() for k in range(levels)]).cumsum()
+            / image.shape[0]
+            * image.shape[1]
+        ),
+    ),
+    (None, lambda image, levels: np.cumsum(image) / image.sum()),
+    (
+        "gives np.histogram an edge too few",
+        lambda image, levels: np.histogram(image, bins=np.arange(levels))[0].cumsum() / image.size,
+    ),
+    ("returns a list", cd_list),
+]
+
+
+# 02 equalize_luminance
+def emap(y):
+    return (255 * np.bincount(y.ravel(), minlength=256).cumsum() // y.size).astype(np.uint8)
+
+
+def el(to, back, channel=0):
+    def answer(image):
+        parts = cv2.cvtColor(image, to)
+        parts[..., channel] = emap(parts[..., channel])[parts[..., channel]]
+        return cv2.cvtColor(parts, back)
+
+    return answer
+
+
+def el_split(image):
+    y, cr, cb = cv2.split(cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb))
+    c = np.cumsum(np.bincount(y.flatten(), minlength=256))
+    t = np.floor(255 * c / y.size).astype(np.uint8)
+    return cv2.cvtColor(cv2.merge([t[y], cr, cb]), cv2.COLOR_YCrCb2RGB)
+
+
+def el_loop(image):
+    ycc = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    y = ycc[:, :, 0].copy()
+    n = y.size
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            ycc[i, j, 0] = 255 * int((y <= y[i, j]).sum()) // n
+    return cv2.cvtColor(ycc, cv2.COLOR_YCrCb2RGB)
+
+
+def el_cv(image):
+    p = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    p[..., 0] = cv2.equalizeHist(p[..., 0])
+    return cv2.cvtColor(p, cv2.COLOR_YCrCb2RGB)
+
+
+def el_channels(image):
+    return np.stack([emap(image[..., c])[image[..., c]] for c in range(3)], axis=-1)
+
+
+def el_all_ycc(image):
+    p = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    for c in range(3):
+        p[..., c] = emap(p[..., c])[p[..., c]]
+    return cv2.cvtColor(p, cv2.COLOR_YCrCb2RGB)
+
+
+def el_no_back(image):
+    p = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    p[..., 0] = emap(p[..., 0])[p[..., 0]]
+    return p
+
+
+def el_gray(image):
+    y = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    return emap(y)[y]
+
+
+def el_round(image):
+    p = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    y = p[..., 0]
+    p[..., 0] = np.rint(255 * np.bincount(y.ravel(), minlength=256).cumsum() / y.size).astype(
+        np.uint8
+    )[y]
+    return cv2.cvtColor(p, cv2.COLOR_YCrCb2RGB)
+
+
+def el_whole_count(image):
+    p = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    y = p[..., 0]
+    p[..., 0] = (255 * np.bincount(y.ravel(), minlength=256).cumsum() / image.size).astype(
+        np.uint8
+    )[y]
+    return cv2.cvtColor(p, cv2.COLOR_YCrCb2RGB)
+
+
+def el_forgot(image):
+    p = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    y = p[..., 0]
+    y = emap(y)[y]
+    return cv2.cvtColor(p, cv2.COLOR_YCrCb2RGB)
+
+
+def el_wrong_order(image):
+    y, cr, cb = cv2.split(cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb))
+    return cv2.cvtColor(cv2.merge([emap(y)[y], cb, cr]), cv2.COLOR_YCrCb2RGB)
+
+
+def el_ratio(image):
+    y = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)[..., 0]
+    new = emap(y)[y]
+    return np.clip(np.rint(image * (new / np.maximum(y, 1))[..., None]), 0, 255).astype(np.uint8)
+
+
+def el_map_of_image(image):
+    p = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    p[..., 0] = emap(image)[p[..., 0]]
+    return cv2.cvtColor(p, cv2.COLOR_YCrCb2RGB)
+
+
+RIGHT["equalize_luminance"] = [el(cv2.COLOR_RGB2YCrCb, cv2.COLOR_YCrCb2RGB), el_split, el_loop]
+WRONG["equalize_luminance"] = [
+    ("uses OpenCV's map", el_cv),
+    ("equalizes each channel on its own", el_channels),
+    ("equalizes Cr and Cb as well", el_all_ycc),
+    ("does not convert back", el_no_back),
+    (None, el_gray),
+    ("rounds to the nearest level", el_round),
+    ("divides by the number of values", el_whole_count),
+    ("throws the equalized Y away", el_forgot),
+    ("exchanges Cr and Cb", el_wrong_order),
+    ("scales the colours by Y'/Y", el_ratio),
+    (None, el_map_of_image),
+    ("takes the image for BGR", el(cv2.COLOR_BGR2YCrCb, cv2.COLOR_YCrCb2BGR)),
+    ("converts back to BGR", el(cv2.COLOR_RGB2YCrCb, cv2.COLOR_YCrCb2BGR)),
+    ("takes the image for BGR on the way there", el(cv2.COLOR_BGR2YCrCb, cv2.COLOR_YCrCb2RGB)),
+    ("equalizes the V of HSV", el(cv2.COLOR_RGB2HSV, cv2.COLOR_HSV2RGB, 2)),
+    ("equalizes the L of Lab", el(cv2.COLOR_RGB2LAB, cv2.COLOR_LAB2RGB)),
+    ("equalizes Cr", el(cv2.COLOR_RGB2YCrCb, cv2.COLOR_YCrCb2RGB, 1)),
+    (None, el(cv2.COLOR_RGB2YUV, cv2.COLOR_YUV2RGB)),
+]
+
+# 03 psnr
+RIGHT["psnr"] = [
+    lambda a, b, r: (
+        np.inf
+        if np.array_equal(a, b)
+        else 10 * np.log10(r**2 / np.mean((a.astype(float) - b) ** 2))
+    ),
+    lambda a, b, r: (
+        math.inf
+        if ((a.astype(float) - b.astype(float)) ** 2).mean() == 0
+        else 20 * math.log10(r) - 10 * math.log10(((a.astype(float) - b.astype(float)) ** 2).mean())
+    ),
+    lambda a, b, r: 10 * math.log10(r**2 / fl(a, b)),
+    lambda a, b, r: float(
+        10 * np.log10(np.float64(r) ** 2 / np.square(np.subtract(a, b, dtype=float)).mean())
+    ),
+]
+
+
+def p(mse, top=lambda r: r**2, log=lambda v: 10 * np.log10(v), same=np.inf):
+    def answer(a, b, r):
+        m = mse(a, b)
+        return same if m == 0 else log(top(r) / m)
+
+    return answer
+
+
+def fl(a, b):
+    return np.mean((a.astype(float) - b) ** 2)
+
+
+WRONG["psnr"] = [
+    ("squares uint8 numbers", p(lambda a, b: np.mean((a - b) ** 2))),
+    ("does not square the range", p(fl, top=lambda r: r)),
+    ("takes 255 for every range", p(fl, top=lambda r: 255**2)),
+    ("takes the natural logarithm", p(fl, log=lambda v: 10 * np.log(v))),
+    ("multiplies by 20 instead of 10", p(fl, log=lambda v: 20 * np.log10(v))),
+    ("takes the root of the error", p(lambda a, b: np.sqrt(fl(a, b)))),
+    ("sums instead of averaging", p(lambda a, b: np.sum((a.astype(float) - b) ** 2))),
+    ("takes absolute errors", p(lambda a, b: np.mean(np.abs(a.astype(float) - b)))),
+    ("turns the fraction round", p(fl, log=lambda v: -10 * np.log10(v))),
+    ("returns 0 for identical images", p(fl, same=0)),
+    ("returns 100 for identical images", p(fl, same=100)),
+    ("adds a tiny number to the error", lambda a, b, r: 10 * np.log10(r**2 / (fl(a, b) + 1e-10))),
+    (None, lambda a, b, r: 10 * np.log10(np.max(a) ** 2 / fl(a, b))),
+    ("does not average", lambda a, b, r: 10 * np.log10(r**2 / (a.astype(float) - b) ** 2)),
+    ("multiplies the result by 1/10", p(fl, log=lambda v: np.log10(v))),
+    (None, lambda a, b, r: np.inf if (a == b).all() else 10 * np.log10(r**2) / fl(a, b)),
+    (
+        "rounds to two decimals",
+        lambda a, b, r: np.inf if (a == b).all() else round(10 * np.log10(r**2 / fl(a, b)), 2),
+    ),
+    (
+        "divides uint8 and floats by 255",
+        lambda a, b, r: (
+            np.inf
+            if (a == b).all()
+            else 10 * np.log10(r**2 / np.mean(((a / 255.0) - (b / 255.0)) ** 2))
+        ),
+    ),
+]
+
+
+# 03 add_salt_and_pepper_noise
+def sp(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    hit = rng.random(image.shape[:2]) < amount
+    salt = rng.random(image.shape[:2]) < salt_fraction
+    out[hit & salt] = 255
+    out[hit & ~salt] = 0
+    return out
+
+
+def sp_loop(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    for i in range(image.shape[0]):
+        for j in range(image.shape[1]):
+            if rng.random() < amount:
+                out[i, j] = 255 if rng.random() < salt_fraction else 0
+    return out
+
+
+def sp_choice(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    n = image.shape[0] * image.shape[1]
+    where = rng.choice(n, size=round(amount * n), replace=False)
+    y, x = np.unravel_index(where, image.shape[:2])
+    out[y, x] = (
+        np.where(rng.random(len(where)) < salt_fraction, 255, 0)
+        .astype(np.uint8)
+        .reshape(-1, *([1] * (image.ndim - 2)))
+    )
+    return out
+
+
+def sp_in_place(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    hit = rng.random(image.shape[:2]) < amount
+    salt = rng.random(image.shape[:2]) < salt_fraction
+    image[hit & salt] = 255
+    image[hit & ~salt] = 0
+    return image
+
+
+def sp_per_channel(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    hit = rng.random(image.shape) < amount
+    salt = rng.random(image.shape) < salt_fraction
+    out[hit & salt] = 255
+    out[hit & ~salt] = 0
+    return out
+
+
+def sp_swapped(image, amount, salt_fraction, rng):
+    return sp(image, amount, 1 - salt_fraction, rng)
+
+
+def sp_same_draw(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    u = rng.random(image.shape[:2])
+    out[u < amount] = 0
+    out[u < salt_fraction] = 255
+    return out
+
+
+def sp_both_full(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    out[rng.random(image.shape[:2]) < amount * salt_fraction] = 255
+    out[rng.random(image.shape[:2]) < amount * (1 - salt_fraction)] = 0
+    return out
+
+
+def sp_half(image, amount, salt_fraction, rng):
+    return sp(image, amount, 0.5, rng)
+
+
+def sp_twice(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    out[rng.random(image.shape[:2]) < amount] = 255
+    out[rng.random(image.shape[:2]) < amount] = 0
+    return out
+
+
+def sp_seed0(image, amount, salt_fraction, rng):
+    return sp(image, amount, salt_fraction, 0)
+
+
+def sp_replace(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    h, w = image.shape[:2]
+    n = int(amount * h * w)
+    y, x = rng.integers(0, h, n), rng.integers(0, w, n)
+    k = int(n * salt_fraction)
+    out[y[:k], x[:k]] = 255
+    out[y[k:], x[k:]] = 0
+    return out
+
+
+def sp_white1(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    hit = rng.random(image.shape[:2]) < amount
+    salt = rng.random(image.shape[:2]) < salt_fraction
+    out[hit & salt] = 1
+    out[hit & ~salt] = 0
+    return out
+
+
+def sp_extreme(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    hit = rng.random(image.shape[:2]) < amount
+    salt = rng.random(image.shape[:2]) < salt_fraction
+    out[hit & salt] = image.max()
+    out[hit & ~salt] = image.min()
+    return out
+
+
+def sp_rest_black(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    hit = rng.random(image.shape[:2]) < amount
+    salt = rng.random(image.shape[:2]) < salt_fraction
+    out = np.zeros_like(image)
+    out[hit & salt] = 255
+    return out
+
+
+def sp_unseeded(image, amount, salt_fraction, rng):
+    out = image.copy()
+    hit = np.random.rand(*image.shape[:2]) < amount
+    salt = np.random.rand(*image.shape[:2]) < salt_fraction
+    out[hit & salt] = 255
+    out[hit & ~salt] = 0
+    return out
+
+
+def sp_one_salt(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    hit = rng.random(image.shape[:2]) < amount
+    out[hit] = 255 if rng.random() < salt_fraction else 0
+    return out
+
+
+def sp_le(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    out[rng.random(image.shape[:2]) < amount] = 255 * salt_fraction
+    return out
+
+
+def sp_strip(image, amount, salt_fraction, rng):
+    return sp(image.astype(float), amount, salt_fraction, rng)
+
+
+def sp_sequential(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    u = rng.random(image.shape[:2])
+    out[u < salt_fraction] = 255
+    out[u > 1 - amount] = 0
+    return out
+
+
+def sp_rng_method(image, amount, salt_fraction, rng):
+    out = image.copy()
+    hit = rng.random(image.shape[:2]) < amount
+    salt = rng.random(image.shape[:2]) < salt_fraction
+    out[hit & salt] = 255
+    out[hit & ~salt] = 0
+    return out
+
+
+def sp_salt_amount(image, amount, salt_fraction, rng):
+    rng = np.random.default_rng(rng)
+    out = image.copy()
+    u = rng.random(image.shape[:2])
+    out[u < amount / 2] = 0
+    out[u > 1 - amount / 2] = 255
+    return out
+
+
+RIGHT["add_salt_and_pepper_noise"] = [sp, sp_loop, sp_choice]
+WRONG["add_salt_and_pepper_noise"] = [
+    ("changes its argument", sp_in_place),
+    ("hits values instead of pixels", sp_per_channel),
+    ("swaps salt and pepper", sp_swapped),
+    ("compares the draw with salt_fraction itself", sp_same_draw),
+    ("hits some pixels twice", sp_both_full),
+    ("ignores the fraction of salt", sp_half),
+    ("draws for salt and again for pepper, each with the whole amount", sp_twice),
+    ("does not use rng", sp_seed0),
+    ("draws places with replacement", sp_replace),
+    ("makes salt 1 instead of 255", sp_white1),
+    ("takes the brightest and the darkest pixel for white and black", sp_extreme),
+    ("makes all other pixels black", sp_rest_black),
+    ("does not use rng", sp_unseeded),
+    (None, sp_one_salt),
+    (None, sp_le),
+    ("makes float64 of the result", sp_strip),
+    (None, sp_sequential),
+    (None, sp_rng_method),
+    ("ignores the fraction of salt", sp_salt_amount),
+]
+
+
+# 04 unsharp_mask
+def blurred(image, kernel):
+    r, c = kernel.shape[0] // 2, kernel.shape[1] // 2
+    padded = np.pad(image.astype(float), ((r, r), (c, c)), mode="reflect")
+    out = np.zeros(image.shape)
+    for i in range(kernel.shape[0]):
+        for j in range(kernel.shape[1]):
+            out += kernel[i, j] * padded[i : i + image.shape[0], j : j + image.shape[1]]
+    return np.clip(np.rint(out), 0, 255)
+
+
+def um(image, kernel, amount):
+    b = blurred(image, kernel)
+    return np.clip(np.rint(image + amount * (image - b)), 0, 255).astype(np.uint8)
+
+
+def um_f(f):
+    def answer(image, kernel, amount):
+        b = blurred(image, kernel).astype(np.uint8)
+        return f(image, b, amount)
+
+    return answer
+
+
+to8 = lambda v: np.clip(np.rint(v), 0, 255).astype(np.uint8)
+RIGHT["unsharp_mask"] = [
+    um,
+    lambda image, kernel, amount: to8(
+        (1 + amount) * image.astype(float) - amount * filter_image(image, kernel)
+    ),
+    lambda image, kernel, amount: np.rint(
+        np.clip(image + amount * (image.astype(int) - filter_image(image, kernel)), 0, 255)
+    ).astype(np.uint8),
+]
+WRONG["unsharp_mask"] = [
+    ("subtracts in uint8", um_f(lambda f, b, a: to8(f + a * (f - b)))),
+    ("starts from the blurred image", um_f(lambda f, b, a: to8(b + a * (f.astype(float) - b)))),
+    ("subtracts the wrong way round", um_f(lambda f, b, a: to8(f + a * (b.astype(float) - f)))),
+    ("returns the detail alone", um_f(lambda f, b, a: to8(a * (f.astype(float) - b)))),
+    ("does not use the amount", um_f(lambda f, b, a: to8(f + (f.astype(float) - b)))),
+    ("adds the blurred image", um_f(lambda f, b, a: to8(f + a * b.astype(float)))),
+    (
+        "cuts the fraction off",
+        um_f(lambda f, b, a: np.clip(f + a * (f.astype(float) - b), 0, 255).astype(np.uint8)),
+    ),
+    (
+        "lets large values wrap around",
+        um_f(lambda f, b, a: np.rint(f + a * (f.astype(float) - b)).astype(np.uint8)),
+    ),
+    (
+        "makes float64 of the result",
+        um_f(lambda f, b, a: np.clip(np.rint(f + a * (f.astype(float) - b)), 0, 255)),
+    ),
+    (None, um_f(lambda f, b, a: (f + a * (f.astype(float) - b)).astype(np.uint8))),
+    (None, um_f(lambda f, b, a: f + a * (f.astype(float) - b))),
+    (None, um_f(lambda f, b, a: b)),
+    (
+        "cuts the decimals of amount off",
+        um_f(lambda f, b, a: to8(f + int(a) * (f.astype(int) - b))),
+    ),
+    (
+        "drops the signs of the detail",
+        um_f(lambda f, b, a: to8(f + a * np.abs(f.astype(float) - b))),
+    ),
+    ("loses the negative differences", um_f(lambda f, b, a: to8(f + a * cv2.subtract(f, b)))),
+    (
+        "loses the negative differences",
+        um_f(lambda f, b, a: to8(f + np.clip(a * (f.astype(float) - b), 0, 255))),
+    ),
+    (None, um_f(lambda f, b, a: to8((1 + a) * f.astype(float) - b))),
+    (
+        "blurs without rounding",
+        lambda image, kernel, amount: to8(
+            image + amount * (image - cv2.filter2D(image.astype(float), -1, kernel))
+        ),
+    ),
+    (
+        "turns kernel by half a turn",
+        lambda image, kernel, amount: to8(
+            image
+            + amount * (image.astype(float) - cv2.filter2D(image, -1, kernel[::-1, ::-1].copy()))
+        ),
+    ),
+    (
+        None,
+        lambda image, kernel, amount: to8(
+            image
+            + amount
+            * (
+                image.astype(float)
+                - cv2.filter2D(image, -1, kernel, borderType=cv2.BORDER_REPLICATE)
+            )
+        ),
+    ),
+    (
+        None,
+        lambda image, kernel, amount: to8(
+            image + amount * (image.astype(float) - cv2.GaussianBlur(image, (3, 3), 0))
+        ),
+    ),
+    (
+        "divides kernel by its sum",
+        lambda image, kernel, amount: to8(
+            image
+            + amount * (image.astype(float) - filter_image(image, kernel / (kernel.sum() or 1)))
+        ),
+    ),
+]
+
+
+# 05 pixel_unshuffle
+def pu(image):
+    out = np.empty((4, image.shape[0] // 2, image.shape[1] // 2), np.uint8)
+    for i in range(2):
+        for j in range(2):
+            out[2 * i + j] = image[i::2, j::2]
+    return out
+
+
+def pu_loops(image):
+    H, W = image.shape
+    out = np.zeros((4, H // 2, W // 2), dtype=np.uint8)
+    for r in range(H // 2):
+        for c in range(W // 2):
+            for i in range(2):
+                for j in range(2):
+                    out[2 * i + j, r, c] = image[2 * r + i, 2 * c + j]
+    return out
+
+
+def pu_n(f):
+    return lambda image: f(image, image.shape[0] // 2, image.shape[1] // 2)
+
+
+RIGHT["pixel_unshuffle"] = [
+    pu,
+    pu_loops,
+    pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(1, 3, 0, 2).reshape(4, h, w)),
+    lambda im: np.stack([im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]]),
+]
+
+
+def pu_float(image):
+    out = np.zeros((4, image.shape[0] // 2, image.shape[1] // 2))
+    for i in range(2):
+        for j in range(2):
+            out[2 * i + j] = image[i::2, j::2]
+    return out
+
+
+def pu_transposed(image):
+    out = np.empty((4, image.shape[0] // 2, image.shape[1] // 2), np.uint8)
+    for i in range(2):
+        for j in range(2):
+            out[2 * i + j] = image[j::2, i::2]
+    return out
+
+
+WRONG["pixel_unshuffle"] = [
+    ("only reshapes", pu_n(lambda im, h, w: im.reshape(4, h, w))),
+    ("only reshapes", pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).reshape(4, h, w))),
+    (
+        "cuts the image into four quarters",
+        pu_n(lambda im, h, w: im.reshape(2, h, 2, w).transpose(0, 2, 1, 3).reshape(4, h, w)),
+    ),
+    (
+        "goes down the columns first",
+        pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(3, 1, 0, 2).reshape(4, h, w)),
+    ),
+    (None, pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(0, 2, 1, 3).reshape(4, h, w))),
+    (None, pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(1, 3, 0, 2))),
+    (
+        "puts the channels last",
+        lambda im: np.stack([im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]], axis=-1),
+    ),
+    (
+        "cuts the image into four quarters",
+        lambda im: np.stack(
+            [
+                im[: im.shape[0] // 2, : im.shape[1] // 2],
+                im[: im.shape[0] // 2, im.shape[1] // 2 :],
+                im[im.shape[0] // 2 :, : im.shape[1] // 2],
+                im[im.shape[0] // 2 :, im.shape[1] // 2 :],
+            ]
+        ),
+    ),
+    ("goes down the columns first", pu_transposed),
+    ("makes float64 of the result", pu_float),
+    (
+        "returns four images",
+        lambda im: [im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]],
+    ),
+    (
+        "takes every other pixel from the wrong end",
+        lambda im: np.stack([im[1::2, 1::2], im[1::2, ::2], im[::2, 1::2], im[::2, ::2]]),
+    ),
+    ("keeps the first pixel of each block only", lambda im: np.stack([im[::2, ::2]] * 4)),
+    (None, lambda im: np.concatenate([im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]])),
+    (None, lambda im: np.stack([im[::2, ::2], im[1::2, ::2], im[::2, 1::2], im[1::2, 1::2]]) / 255),
+]
+
+# 06 sobel_magnitude
+KX = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], float)
+
+
+def corr(f, k):
+    h, w = k.shape
+    out = np.zeros((f.shape[0] - h + 1, f.shape[1] - w + 1))
+    for i in range(h):
+        for j in range(w):
+            out += k[i, j] * f[i : i + out.shape[0], j : j + out.shape[1]]
+    return out
+
+
+def sm(f):
+    return lambda image: f(corr(image, KX), corr(image, KX.T))
+
+
+def sm_uint8(image):
+    h, w = image.shape
+    gx = (
+        image[:-2, 2:]
+        + 2 * image[1:-1, 2:]
+        + image[2:, 2:]
+        - image[:-2, :-2]
+        - 2 * image[1:-1, :-2]
+        - image[2:, :-2]
+    )
+    gy = (
+        image[2:, :-2]
+        + 2 * image[2:, 1:-1]
+        + image[2:, 2:]
+        - image[:-2, :-2]
+        - 2 * image[:-2, 1:-1]
+        - image[:-2, 2:]
+    )
+    return np.sqrt(gx.astype(float) ** 2 + gy.astype(float) ** 2)
+
+
+RIGHT["sobel_magnitude"] = [
+    sm(lambda x, y: np.sqrt(x**2 + y**2)),
+    sm(np.hypot),
+    lambda image: np.hypot(cv2.Sobel(image, cv2.CV_64F, 1, 0), cv2.Sobel(image, cv2.CV_64F, 0, 1))[
+        1:-1, 1:-1
+    ],
+    sm(lambda x, y: abs(x + 1j * y)),
+]
+WRONG["sobel_magnitude"] = [
+    ("adds the absolute values", sm(lambda x, y: np.abs(x) + np.abs(y))),
+    ("forgets the root", sm(lambda x, y: x**2 + y**2)),
+    ("forgets to square", sm(lambda x, y: np.sqrt(x + y))),
+    (None, sm(lambda x, y: np.sqrt(np.abs(x + y)))),
+    ("cuts the result to 0 … 255", sm(lambda x, y: np.clip(np.sqrt(x**2 + y**2), 0, 255))),
+    ("rounds the result", sm(lambda x, y: np.rint(np.sqrt(x**2 + y**2)))),
+    (
+        "cuts the result to 0 … 255",
+        sm(lambda x, y: np.clip(np.rint(np.sqrt(x**2 + y**2)), 0, 255).astype(np.uint8)),
+    ),
+    ("makes uint8 of the result", sm(lambda x, y: np.sqrt(x**2 + y**2).astype(np.uint8))),
+    ("looks in one direction: gx only", sm(lambda x, y: np.abs(x))),
+    ("takes the larger one of gx and gy", sm(lambda x, y: np.maximum(np.abs(x), np.abs(y)))),
+    ("adds gx and gy", sm(lambda x, y: x + y)),
+    ("divides by 8", sm(lambda x, y: np.sqrt(x**2 + y**2) / 8)),
+    (None, sm(lambda x, y: np.arctan2(y, x))),
+    (
+        "cuts gx and gy to 0 … 255",
+        sm(lambda x, y: np.sqrt(np.clip(x, 0, 255) ** 2 + np.clip(y, 0, 255) ** 2)),
+    ),
+    ("takes gx for gy", sm(lambda x, y: np.sqrt(x**2 + x**2))),
+    ("multiplies the result by 1/2", sm(lambda x, y: np.sqrt(x**2 + y**2) / 2)),
+    (None, sm(lambda x, y: np.sqrt(x**2 - y**2))),
+    (None, sm_uint8),
+    (
+        "keeps the size of the image",
+        lambda image: np.hypot(
+            cv2.Sobel(image, cv2.CV_64F, 1, 0), cv2.Sobel(image, cv2.CV_64F, 0, 1)
+        ),
+    ),
+    (
+        "cuts gx and gy to 0 … 255",
+        lambda image: np.hypot(
+            cv2.Sobel(image, -1, 1, 0).astype(float), cv2.Sobel(image, -1, 0, 1)
+        )[1:-1, 1:-1],
+    ),
+    (
+        "multiplies the result by 1/4",
+        lambda image: np.hypot(corr(image, KX / 4), corr(image, KX.T / 4)),
+    ),
+    (
+        "takes the weights 1, 1, 1 of Prewitt",
+        lambda image: np.hypot(
+            corr(image, np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])),
+            corr(image, np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])),
+        ),
+    ),
+    (None, lambda image: np.hypot(corr(np.pad(image, 1), KX), corr(np.pad(image, 1), KX.T))),
+    ("adds the result up", lambda image: np.hypot(corr(image, KX), corr(image, KX.T)).sum()),
+    ("filters what is filtered already", lambda image: corr(corr(np.pad(image, 1), KX), KX.T)),
+]
+
+
+# 07 max_pool_stride
+def mps(image, size, stride):
+    v = np.lib.stride_tricks.sliding_window_view(image, (size, size))[::stride, ::stride]
+    return v.max(axis=(2, 3))
+
+
+def mps_loop(image, size, stride):
+    H, W = image.shape
+    h, w = (H - size) // stride + 1, (W - size) // stride + 1
+    out = np.zeros((h, w), np.uint8)
+    for i in range(h):
+        for j in range(w):
+            out[i, j] = image[i * stride : i * stride + size, j * stride : j * stride + size].max()
+    return out
+
+
+def mps_max(image, size, stride):
+    h, w = [(n - size) // stride + 1 for n in image.shape]
+    parts = [
+        image[i : i + (h - 1) * stride + 1 : stride, j : j + (w - 1) * stride + 1 : stride]
+        for i in range(size)
+        for j in range(size)
+    ]
+    return np.maximum.reduce(parts)
+
+
+RIGHT["max_pool_stride"] = [mps, mps_loop, mps_max]
+
+
+def mps_g(shape, block, dtype=np.uint8, start=np.zeros, f=np.max):
+    def answer(image, size, stride):
+        h, w = shape(image.shape[0], size, stride), shape(image.shape[1], size, stride)
+        out = start((h, w), dtype)
+        for i in range(h):
+            for j in range(w):
+                out[i, j] = f(block(image, i, j, size, stride))
+        return out
+
+    return answer
+
+
+ok = lambda n, s, t: (n - s) // t + 1
+blk = lambda im, i, j, s, t: im[i * t : i * t + s, j * t : j * t + s]
+WRONG["max_pool_stride"] = [
+    (
+        "takes the size for the stride",
+        mps_g(
+            lambda n, s, t: n // s, lambda im, i, j, s, t: im[i * s : i * s + s, j * s : j * s + s]
+        ),
+    ),
+    ("forgets the + 1", mps_g(lambda n, s, t: (n - s) // t, blk)),
+    ("forgets the size when it counts the blocks", mps_g(lambda n, s, t: n // t, blk)),
+    (None, mps_g(lambda n, s, t: (n - s + 1) // t, blk)),
+    ("lets blocks hang over the edge", mps_g(lambda n, s, t: -(-n // t), blk)),
+    (None, mps_g(lambda n, s, t: -(-(n - s) // t) + 1, blk)),
+    (None, mps_g(ok, lambda im, i, j, s, t: im[i : i + s, j : j + s])),
+    (
+        "takes the stride for the size",
+        mps_g(ok, lambda im, i, j, s, t: im[i * t : (i + 1) * t, j * t : (j + 1) * t]),
+    ),
+    (None, mps_g(ok, lambda im, i, j, s, t: im[i * s : i * s + s, j * s : j * s + s])),
+    ("makes float64 of the result", mps_g(ok, blk, dtype=float)),
+    ("takes the smallest level", mps_g(ok, blk, f=np.min)),
+    ("takes the mean", mps_g(ok, blk, f=np.mean)),
+    (None, mps_g(ok, lambda im, i, j, s, t: im[j * t : j * t + s, i * t : i * t + s])),
+    (None, mps_g(ok, lambda im, i, j, s, t: im[i * t : i * t + s + 1, j * t : j * t + s + 1])),
+    (
+        "looks at the first row of each block",
+        mps_g(ok, lambda im, i, j, s, t: im[i * t : i * t + s, j * t : j * t + s][0]),
+    ),
+    (
+        "moves on by one pixel",
+        lambda image, size, stride: np.lib.stride_tricks.sliding_window_view(
+            image, (size, size)
+        ).max(axis=(2, 3)),
+    ),
+    (
+        None,
+        lambda image, size, stride: np.lib.stride_tricks.sliding_window_view(image, (size, size))[
+            ::stride, ::stride
+        ].max(axis=(0, 1)),
+    ),
+    (
+        None,
+        lambda image, size, stride: np.lib.stride_tricks.sliding_window_view(image, (size, size))[
+            ::stride, ::stride
+        ].max(axis=3),
+    ),
+    (
+        None,
+        lambda image, size, stride: np.lib.stride_tricks.sliding_window_view(image, (size, size))[
+            :, ::stride
+        ].max(axis=(2, 3)),
+    ),
+    (
+        "lets blocks hang over the edge",
+        lambda image, size, stride: np.array(
+            [
+                [image[i : i + size, j : j + size].max() for j in range(0, image.shape[1], stride)]
+                for i in range(0, image.shape[0], stride)
+            ]
+        ),
+    ),
+    (
+        None,
+        lambda image, size, stride: np.array(
+            [
+                [
+                    image[i : i + size, j : j + size].max()
+                    for j in range(0, image.shape[1] - size, stride)
+                ]
+                for i in range(0, image.shape[0] - size, stride)
+            ]
+        ),
+    ),
+    (
+        "returns a list",
+        lambda image, size, stride: [
+            [
+                image[i : i + size, j : j + size].max()
+                for j in range(0, image.shape[1] - size + 1, stride)
+            ]
+            for i in range(0, image.shape[0] - size + 1, stride)
+        ],
+    ),
+]
+
+
+# 08 log_evidence
+def le_lse(log_joint, log_q):
+    w = log_joint - log_q
+    m = w.max()
+    return m + np.log(np.mean(np.exp(w - m)))
+
+
+RIGHT["log_evidence"] = [
+    le_lse,
+    lambda a, b: np.logaddexp.reduce(a - b) - np.log(len(a)),
+    lambda a, b: float(np.logaddexp.reduce(np.subtract(a, b))) - math.log(a.size),
+]
+WRONG["log_evidence"] = [
+    ("lets exp run out of range", lambda a, b: np.log(np.mean(np.exp(a - b)))),
+    ("lets exp run out of range", lambda a, b: np.log(np.mean(np.exp(a) / np.exp(b)))),
+    ("takes the mean of the logarithms", lambda a, b: np.mean(a - b)),
+    ("adds up instead of taking the mean", lambda a, b: np.logaddexp.reduce(a - b)),
+    ("divides by q the wrong way", lambda a, b: np.logaddexp.reduce(a + b) - np.log(len(a))),
+    ("turns the fraction round", lambda a, b: np.logaddexp.reduce(b - a) - np.log(len(a))),
+    ("divides the means", lambda a, b: np.logaddexp.reduce(a) - np.logaddexp.reduce(b)),
+    ("forgets to divide by q", lambda a, b: np.logaddexp.reduce(a) - np.log(len(a))),
+    ("keeps the largest only", lambda a, b: np.max(a - b)),
+    ("divides the logarithms", lambda a, b: np.log(np.mean(a / b))),
+    ("does not add the largest back", lambda a, b: np.log(np.mean(np.exp(a - b - (a - b).max())))),
+    ("divides by K after the logarithm", lambda a, b: np.logaddexp.reduce(a - b) / len(a)),
+    ("adds log K", lambda a, b: np.logaddexp.reduce(a - b) + np.log(len(a))),
+    ("adds up and lets exp run out of range", lambda a, b: np.log(np.sum(np.exp(a - b)))),
+    (None, lambda a, b: a - b),
+    ("forgets the logarithm", lambda a, b: np.exp(a - b).mean()),
+    (
+        "takes the logarithm to the base 10",
+        lambda a, b: np.log10(np.mean(np.exp(a - b - (a - b).max()))) + (a - b).max(),
+    ),
+    (None, lambda a, b: np.max(a - b) - np.log(len(a))),
+    (None, lambda a, b: np.log(np.mean(np.exp(a - b)) + 1e-300)),
+    (None, lambda a, b: np.mean(a) - np.log(np.mean(np.exp(b)))),
 ]
