@@ -15,6 +15,7 @@ from pathlib import Path
 from firstuseauthenticator import FirstUseAuthenticator
 from jupyterhub.spawner import LocalProcessSpawner, set_user_setuid
 from jupyterhub.utils import can_connect
+from tornado import web
 from traitlets import Integer, Unicode
 
 PREFIX = "student-"  # of Unix accounts, so that no name can be that of another account
@@ -133,12 +134,12 @@ FULL = (
 ENDED = "Your server has ended at once, with status {}. Tell your teacher: the hub's log says why."
 
 
-class NoServer(Exception):
-    """A server does not start; the hub shows the message to the student."""
+class NoServer(web.HTTPError):
+    """A server does not start; all pages of the hub show the message to the student."""
 
     def __init__(self, message):
+        super().__init__(503, message)
         self.jupyterhub_message = message
-        super().__init__(message)
 
 
 class StudentSpawner(LocalProcessSpawner):

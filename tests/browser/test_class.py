@@ -125,18 +125,19 @@ def test_a_full_disk_is_named_and_spoils_nothing():
             path, _ = ada.load_lab(ada.wait_for_server())
             file = hub.homes / "student-ada" / "course" / path
             before = file.read_bytes()
+            content = ada.api("GET", f"contents/{path}").json()["content"]
             with (hub.homes / "large").open("wb") as large:
                 os.posix_fallocate(large.fileno(), 0, shutil.disk_usage(hub.homes).free)
-            content = ada.api("GET", f"contents/{path}").json()["content"]
             refused = ada.api("PUT", f"contents/{path}", type="notebook", content=content)
             assert not refused.ok
             assert "No space left" in refused.text
             assert file.read_bytes() == before
             ben = Student(hub.address, "ben")
             ben.open_login()
-            ben.log_in(hub.code())
-            page = ben.session.get(f"{hub.address}/hub/spawn")
-            assert "The disk of the class server is full" in page.text
+            page = ben.log_in(hub.code())
+            while "spawn-pending" in page.url and page.ok:
+                page = ben.session.get(page.url)
+            assert "The disk of the class server is full" in page.text, page.url
     finally:
         subprocess.run(["umount", str(disk)], check=True)
         disk.rmdir()
