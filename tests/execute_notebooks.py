@@ -32,7 +32,7 @@ def squeeze(data):
     if "image/png" in data:
         import oxipng  # here, since others take only names from this file
 
-        smaller = oxipng.optimize_from_memory(base64.b64decode(data["image/png"]), level=3)
+        smaller = oxipng.optimize_from_memory(base64.b64decode(data["image/png"]), level=6)
         data["image/png"] = base64.b64encode(smaller).decode()
 
 
