@@ -18,11 +18,22 @@ from websocket import WebSocketException
 
 pytest.importorskip("jupyterhub", reason="the extra named class is not installed")
 
+import students
 from load import COURSE, PASSWORD, RIGHT, WRONG, Hub, Student, text_of
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes accounts")
 if not (COURSE / "class" / "node_modules").exists():
     pytest.skip("npm ci in class/ brings the proxy", allow_module_level=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def python():
+    """Students' servers run under accounts of their own, if the hub is root's."""
+    if os.geteuid() == 0:
+        try:
+            students.check_python()
+        except SystemExit as error:
+            pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
