@@ -6,6 +6,7 @@ stated again                           known from
 notebooks: running time                README.md, the table
 notebooks: tag of cells to go deeper   their headings
 notebooks: what to run if it is bare   pyproject.toml, urls, Repository
+README.md: links to the website        pyproject.toml, urls, Website
 docs/teach: minutes in all             their sections; exercises of the notebook
 docs/teach: wrong answers explained    the quizzes
 docs/instructors.md: all minutes       docs/teach, notebooks (but for sections "in part")
@@ -107,7 +108,8 @@ def notebooks_that_show(file):
 def notebook(path):
     seconds = budgets(ROOT / "README.md")[path.name].seconds
     text = re.sub(r"(Running time: about) \d+ seconds", rf"\1 {seconds} seconds", read(path))
-    text = re.sub(r"(%pip install git\+)[^\s\"\\]+", rf"\1{repository()}", text)
+    repository = urls().get("Repository", "https://github.com/OWNER/NAME")
+    text = re.sub(r"(%pip install git\+)[^\s\"\\]+", rf"\1{repository}", text)
     notebook = nbformat.reads(text, as_version=4)
     for cell, deeper in zip(notebook.cells, goes_deeper(notebook.cells)):
         tags = [tag for tag in cell.metadata.get("tags", []) if tag != "deeper"]
@@ -193,9 +195,19 @@ def locked_versions(file="requirements.lock"):
     }
 
 
-def repository():
-    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
-    return project.get("urls", {}).get("Repository", "https://github.com/OWNER/NAME")
+def urls():
+    return tomllib.loads(read(ROOT / "pyproject.toml"))["project"].get("urls", {})
+
+
+def readme(text, site):
+    """Let the question of each notebook lead to its page of the website, if that has an address."""
+
+    def row(found):
+        name, question = found.groups()
+        page = f"{site.rstrip('/')}/notebooks/{name}.html"
+        return f"](notebooks/{name}.ipynb) | {f'[{question}]({page})' if site else question} |"
+
+    return re.sub(r"\]\(notebooks/(\w+)\.ipynb\) \| \[?(.+?\?.*?)(?:\]\(\S+\))? \|", row, text)
 
 
 def environment():
@@ -212,6 +224,7 @@ def facts():
         yield path, notebook(path)
         yield notes_of(path), notes(path)
     yield GUIDE, guide()
+    yield ROOT / "README.md", readme(read(ROOT / "README.md"), urls().get("Website", ""))
     yield ROOT / "images" / "README.md", pictures()
     yield ROOT / "environment.yml", environment()
     hooks, citation = ROOT / ".pre-commit-config.yaml", ROOT / "CITATION.cff"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from budgets import budgets
-from write_facts import NOTEBOOKS, ROOT, facts, read
+from write_facts import NOTEBOOKS, ROOT, facts, read, readme
 
 MODULES = sorted((ROOT / "course_utils").glob("*.py"))
 WINGS = [*MODULES, *sorted((ROOT / "exercises").rglob("*.py"))]
@@ -115,6 +115,15 @@ def test_to_uint8_has_one_home():
 def test_facts_are_up_to_date():
     stale = [path.name for path, text in facts() if read(path) != text]
     assert not stale, "make facts writes them again"
+
+
+def test_questions_lead_to_the_website_once_it_has_an_address():
+    text = read(ROOT / "README.md")
+    linked = readme(text, "https://example.org/course/")
+    for path in NOTEBOOKS:
+        assert f"?](https://example.org/course/notebooks/{path.stem}.html) |" in linked
+    assert readme(linked, "https://example.org/course") == linked
+    assert readme(linked, "") == readme(text, "")
 
 
 def tracked_files(*folders):
