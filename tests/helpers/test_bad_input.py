@@ -277,8 +277,9 @@ rows("diffusion.diffusion_batches", images=STACK, labels=(*LABELS, TEN), size=BA
 rows("diffusion.DigitDenoiser", channels=integer(3, 1, 1000), hidden=integer(3, 1, 10_000))
 
 ANY_NUMBER = {"explorers.Explorer", "explorers.explore", "twins.Picture"}  # see test_explorers.py
-INSIDE = {"denoising_autoencoder.dense_layers", "twins.png", "twins.render"}  # no reader calls them
-INSIDE |= {"lab.Copies", "lab.load_ipython_extension", "lab.main"}
+# No reader calls them.
+INSIDE = {"denoising_autoencoder.dense_layers", "twins.png", "twins.render"}
+INSIDE |= {"lab.Copies", "lab.load_ipython_extension", "lab.main", "lab.move_in"}
 
 
 def test_every_argument_of_every_public_function_has_a_row():
