@@ -252,6 +252,7 @@ def sliders(tmp_path_factory):
     return nbformat.read(path, as_version=4)
 
 
+@pytest.mark.slow
 def test_nbval_refuses_what_changed_and_what_is_over_its_budget(sample, sliders, tmp_path):
     """The README states what a notebook may cost; one that it does not list is not judged."""
     # The figure of a picture in which one pixel is one grey level brighter, stored in its place.
