@@ -883,7 +883,10 @@ WRONG["kl_divergence"] = [
     ("forgets the 1", lambda m, v: 0.5 * (m**2 + np.exp(v) - v).sum(axis=1)),
     ("has the opposite sign", lambda m, v: -0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1)),
     (None, lambda m, v: 0.5 * (m**2 + np.exp(np.clip(v, -5, 5)) - 1 - v).sum(axis=1)),
-    (None, lambda m, v: 0.5 * (m**2 + np.exp(v / 2) - 1 - v / 2).sum(axis=1)),
+    (
+        "halves log_variance",
+        lambda m, v: 0.5 * (m**2 + np.exp(v / 2) - 1 - v / 2).sum(axis=1),
+    ),
     (
         "multiplies the result by 1.443",
         lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1) / np.log(2),
@@ -968,7 +971,7 @@ WRONG["blend"] = [
     ("returns the mean as float", lambda a, b: (a.astype(float) + b) / 2),
     ("makes float64 of the result", lambda a, b: np.rint((a.astype(int) + b) / 2)),
     ("rounds every half up", lambda a, b: np.floor((a.astype(int) + b) / 2 + 0.5).astype(np.uint8)),
-    (None, lambda a, b: (a.astype(np.uint16) + b + 1) // 2),
+    ("rounds every half up", lambda a, b: (a.astype(np.uint16) + b + 1) // 2),
     ("rounds every half up", lambda a, b: ((a.astype(np.uint16) + b + 1) // 2).astype(np.uint8)),
     ("stops the sum at 255 and drops the half", lambda a, b: cv2.add(a, b) // 2),
     ("rounds every half up", lambda a, b: np.ceil((a.astype(float) + b) / 2).astype(np.uint8)),
