@@ -130,24 +130,24 @@ def test_a_full_disk_is_named_and_spoils_nothing():
         pytest.skip("no file system can be mounted here")
     try:
         with Hub(disk) as hub:
-            ada = Student(hub.address, "ada")
-            ada.open_login()
-            ada.log_in(hub.code())
-            path, _ = ada.load_lab(ada.wait_for_server())
-            file = hub.homes / "student-ada" / "course" / path
+            fay = Student(hub.address, "fay")
+            fay.open_login()
+            fay.log_in(hub.code())
+            path, _ = fay.load_lab(fay.wait_for_server())
+            file = hub.homes / "student-fay" / "course" / path
             before = file.read_bytes()
-            content = ada.api("GET", f"contents/{path}").json()["content"]
+            content = fay.api("GET", f"contents/{path}").json()["content"]
             with (hub.homes / "large").open("wb") as large:
                 os.posix_fallocate(large.fileno(), 0, shutil.disk_usage(hub.homes).free)
-            refused = ada.api("PUT", f"contents/{path}", type="notebook", content=content)
+            refused = fay.api("PUT", f"contents/{path}", type="notebook", content=content)
             assert not refused.ok
             assert "No space left" in refused.text
             assert file.read_bytes() == before
-            ben = Student(hub.address, "ben")
-            ben.open_login()
-            page = ben.log_in(hub.code())
+            gus = Student(hub.address, "gus")
+            gus.open_login()
+            page = gus.log_in(hub.code())
             while "spawn-pending" in page.url and page.ok:
-                page = ben.session.get(page.url)
+                page = gus.session.get(page.url)
             assert "The disk of the class server is full" in page.text, page.url
     finally:
         subprocess.run(["umount", str(disk)], check=True)
@@ -205,7 +205,7 @@ class Browser:
 
 def test_an_evening(hub, browser):
     """Log in, edit, a wrong answer, the board, hand in, an update of the course, grade."""
-    ada, ben, ann = (Browser(browser, hub, name) for name in ("ada-l", "ben", "ann"))
+    ada, ben, ann = (Browser(browser, hub, name) for name in ("ada-l", "ben-f", "ann"))
     ann.log_in(hub.code("instructors_code"))
     ann.open_board()
     ann.page.get_by_text("Nobody has checked an exercise yet").wait_for()
