@@ -21,7 +21,6 @@ from matplotlib.patches import Patch, StepPatch
 from matplotlib.text import Text
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from scipy.spatial import KDTree
 
 from course_utils._validation import check_type, describe
 
@@ -220,6 +219,8 @@ def _few_colors(pixels, is_photograph):
         return image.convert("L")
     if image.getcolors(5000):
         return image.quantize(256, kmeans=1, dither=no_dots)
+    from scipy.spatial import KDTree  # not before a picture needs it: 0.2 s of each first cell
+
     sample = image.resize([max(1, side // 6) for side in image.size], Image.Resampling.NEAREST)
     spread = Image.Quantize.MAXCOVERAGE  # rare colours count, too: those of noise are all rare
     of_photograph = sample.quantize(240, spread, kmeans=1).getpalette("RGB")[: 3 * 240]
