@@ -8,7 +8,7 @@ from skimage.metrics import structural_similarity
 from course_utils._validation import check_image
 
 WINDOW = 7  # pixels along each side, of those that SSIM compares
-STRIP = 2**19  # values that SSIM compares at a time: scikit-image keeps 120 bytes for each
+STRIP = 2**17  # values that SSIM compares at a time: scikit-image keeps 120 bytes for each
 
 
 def _check_pair(image, reference):
