@@ -276,6 +276,7 @@ def evening(student, code, notebook, click, together):
     reached("first check")
     with contextlib.suppress(threading.BrokenBarrierError):  # somebody has failed
         together.wait(PATIENCE)
+    student.connect()  # while it waited it answered no ping, and the server may have hung up
     begin = time.perf_counter()
     for source in cells:
         for output in student.run(source):
