@@ -101,10 +101,10 @@ def forks(image):
     ("function", "says"),
     [
         (deaf_to_all_signals, "too slow or endless"),
-        (sleeps_deaf, "too slow or endless"),
+        pytest.param(sleeps_deaf, "too slow or endless", marks=pytest.mark.slow),
         (sorts_deaf, "too slow or endless"),
         (ever_deeper, "equalize: "),
-        (works_in_a_thread, "too slow or endless"),
+        pytest.param(works_in_a_thread, "too slow or endless", marks=pytest.mark.slow),
         (forks, "wrong here"),
     ],
 )

@@ -375,6 +375,7 @@ def table(path):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow  # two runs of the command
 def test_command_in_the_students_folder(tmp_path):
     students = tmp_path / "学生"
     write(students / "ada, the first" / "b.ipynb", EQUALIZE.format(RIGHT))
