@@ -182,7 +182,9 @@ def _remarks(picture, file):
     """Say what a reader may miss: further pictures, and colours of another kind than sRGB."""
     remarks = []
     if getattr(picture, "is_animated", False) and picture.format != "MPO":  # that holds previews
-        remarks.append(f"it holds {picture.n_frames} pictures, and the first is taken")
+        number = picture.tell() + 1  # of HEIC the one that the file calls its main picture
+        which = "the first" if number == 1 else f"number {number}"
+        remarks.append(f"it holds {picture.n_frames} pictures, and {which} is taken")
     gamma = picture.info.get("gamma")
     if gamma and abs(gamma - 1 / 2.2) > 0.02 and not {"srgb", "icc_profile"} & picture.info.keys():
         remarks.append(f"its levels are meant for a gamma of {gamma:g}, and taken as they are")

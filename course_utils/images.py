@@ -139,7 +139,7 @@ def load_image(name, *, gray=False):
     Warns
     -----
     UserWarning
-        If the array does not show what the file holds: further pictures, since the first is taken;
+        If the array does not show what the file holds: further pictures, since one is taken;
         colours that cannot be converted; a crop; or nothing at all, where all is transparent.
 
     Examples

@@ -9,6 +9,7 @@ import re
 import struct
 import warnings
 import zlib
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
+from course_utils._decoding import _remarks
 from course_utils.convolution import to_uint8
 from course_utils.images import load_image, save_image
 
@@ -325,6 +327,12 @@ def test_of_several_pictures_the_first_is_taken_and_said(tmp_path, suffix):
     with pytest.warns(UserWarning, match=r"^mine: it holds 3 pictures, and the first is taken$"):
         image = loaded(tmp_path, picture_of(frames[0], suffix, **options))
     assert image.min() >= 250
+
+
+def test_main_picture_is_named_by_its_number():
+    """Nothing here writes a HEIC file whose main picture is not its first one."""
+    opened = SimpleNamespace(is_animated=True, n_frames=3, tell=lambda: 1, format="", info={})
+    assert _remarks(opened, None) == ["it holds 3 pictures, and number 2 is taken"]
 
 
 def avif_to_crop():
