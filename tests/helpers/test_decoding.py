@@ -9,7 +9,6 @@ import re
 import struct
 import warnings
 import zlib
-from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -18,7 +17,6 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
-from course_utils._decoding import _remarks
 from course_utils.convolution import to_uint8
 from course_utils.images import load_image, save_image
 
@@ -329,10 +327,15 @@ def test_of_several_pictures_the_first_is_taken_and_said(tmp_path, suffix):
     assert image.min() >= 250
 
 
-def test_main_picture_is_named_by_its_number():
-    """Nothing here writes a HEIC file whose main picture is not its first one."""
-    opened = SimpleNamespace(is_animated=True, n_frames=3, tell=lambda: 1, format="", info={})
-    assert _remarks(opened, None) == ["it holds 3 pictures, and number 2 is taken"]
+def test_main_picture_is_named_by_its_number(tmp_path, monkeypatch):
+    """As in a HEIC file whose main picture is its second one, which nothing here can write."""
+    frames = [Image.new("RGB", (8, 8), color) for color in ("white", "black", "red")]
+    data = picture_of(frames[0], ".tif", save_all=True, append_images=frames[1:])
+    opened = Image.open(io.BytesIO(data))
+    opened.seek(1)
+    monkeypatch.setattr(Image, "open", lambda *_, **__: opened)
+    with pytest.warns(UserWarning, match=r"^mine: it holds 3 pictures, and number 2 is taken$"):
+        assert not loaded(tmp_path, data).any()
 
 
 def avif_to_crop():
