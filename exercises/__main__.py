@@ -1,6 +1,7 @@
 """The exercises' command line: ``python -m exercises report PATH…``"""
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from course_utils._files import write_atomically
 from exercises.grading import pages, tables
 from exercises.grading.collecting import collect, read_roster, renamed
-from exercises.grading.judging import SECONDS
+from exercises.grading.judging import NOTEBOOK_SECONDS, SECONDS
 from exercises.grading.release import release
 from exercises.grading.report import Journal, Pool, judge_all, processors
 from exercises.grading.results import Results, read_weights
@@ -41,7 +42,14 @@ def _arguments():
     report.add_argument("--journal", default="journal.jsonl", metavar="FILE", help="what is judged")
     report.add_argument("--jobs", type=_at_least_one, metavar="N", help="notebooks at a time")
     report.add_argument(
-        "--timeout", type=float, default=SECONDS, metavar="S", help="a call's limit"
+        "--timeout", type=_seconds, default=SECONDS, metavar="S", help="a call's limit"
+    )
+    report.add_argument(
+        "--notebook-timeout",
+        type=_seconds,
+        default=NOTEBOOK_SECONDS,
+        metavar="S",
+        help="a notebook's limit; what it has not reached then is not judged",
     )
     report.add_argument("--executor", metavar="MODULE:NAME", help="makes an executor of yours")
     writing = commands.add_parser("release", help="write the students' version of the course")
@@ -56,6 +64,13 @@ def _at_least_one(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be an integer of at least 1, not {text!r}")
     return int(text)
+
+
+def _seconds(text):
+    with contextlib.suppress(ValueError):
+        if (seconds := float(text)) > 0:
+            return seconds
+    raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, not {text!r}")
 
 
 def _check_target(path):
@@ -90,7 +105,7 @@ def _report(wanted):
     jobs = wanted.jobs or processors()
     make_pool = _maker(wanted.executor) if wanted.executor else partial(Pool, jobs)
     submissions = renamed(collect(wanted.paths, wanted.student), roster)
-    journal = Journal(wanted.journal, wanted.timeout)
+    journal = Journal(wanted.journal, wanted.timeout, wanted.notebook_timeout)
     judged, is_whole = judge_all(submissions, journal, make_pool, jobs)
     results = Results(judged, [name for name, _ in roster], weights)
     _write(wanted, results)
@@ -104,7 +119,7 @@ def _report(wanted):
             file=sys.stderr,
         )
         return STOPPED
-    return 1 if results.unreadable or not submissions else 0
+    return 1 if results.unreadable or results.unjudged or not submissions else 0
 
 
 def _write(wanted, results):

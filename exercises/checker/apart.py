@@ -23,9 +23,9 @@ KILLED_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 class Died(Exception):
     """The copy ended before its work; `is_slow` tells whether it was stopped for its time."""
 
-    def __init__(self, exit_code):
+    def __init__(self, exit_code, *, is_slow=False):
         slow = [-getattr(signal, name, 0) for name in ("SIGPROF", "SIGALRM")]  # Windows has none
-        self.is_slow = bool(exit_code) and exit_code in slow
+        self.is_slow = is_slow or bool(exit_code) and exit_code in slow
         if self.is_slow:
             super().__init__("it was stopped: one of its calls took several seconds, or is endless")
         else:

@@ -4,8 +4,8 @@ import contextlib
 import json
 import os
 import secrets
+import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +27,9 @@ from exercises.grading import wire
 from exercises.grading.notebooks import exercises_in, missing_names, read_notebook
 
 SECONDS = 30  # of computing, for one call or cell that cannot be stopped from within
+NOTEBOOK_SECONDS = 600  # of computing, for a whole notebook, with what its judge computes
+END_SECONDS = 60  # on the wall, to end a notebook with all that it has started
+TICK = 0.5  # seconds between two looks at the clock
 TOKENS = ("JUPYTERHUB_", "JPY_")
 RESTARTS = 20  # of a notebook that ends Python
 CHECKS = 1000  # of a notebook; who calls `check` more often does not want to know
@@ -36,6 +39,7 @@ PLAIN = {f.name: type(f.default) for f in fields(Outcome) if f.name not in ("val
 PROGRAM = Path(__file__).with_name("student.py")
 CORRECT, UNWRITTEN, BROKEN = TITLES["correct"], TITLES["unwritten"], TITLES["broken"]
 MISSING, SYNTAX, UNDEFINED = "missing", "syntax error", "not defined"
+NOT_JUDGED = "not judged"
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,41 @@ def _times(process):
     return computed, waited
 
 
+class _Watch:
+    """How long a process takes while it is waited for.
+
+    It is what the process computes; but at least a part of the time on the wall, since a process
+    that sleeps computes nothing. To wait for a processor is free.
+    """
+
+    def __init__(self, process):
+        self.process, self.began, self.before = process, time.monotonic(), _times(process)
+
+    def seconds(self):
+        computed, waited = map(max, _times(self.process), self.before)  # it may be gone
+        awake = time.monotonic() - self.began - (waited - self.before[1])
+        return max(computed - self.before[0], awake / PATIENCE)
+
+
+class _Budget:
+    """The time of a whole notebook: that of its processes, and of this thread, which judges it."""
+
+    def __init__(self, seconds):
+        self.left, self.judged = seconds, time.thread_time()
+
+    def spend(self, seconds):
+        """Note that a process of the notebook took so long, or raise _UsedUp."""
+        now = time.thread_time()
+        self.left -= seconds + now - self.judged
+        self.judged = now
+        if self.left < 0:
+            raise _UsedUp
+
+
+class _UsedUp(BaseException):
+    """A notebook has used up its time; no ``except Exception`` of the judge takes it for ours."""
+
+
 class _Gone(Exception):
     """The process ended, or was silent for too long (`is_slow`)."""
 
@@ -100,7 +139,7 @@ class _Runner:
         self.server = socket.create_server(("127.0.0.1", 0))
         self.server.settimeout(0.05)
         self.program, self.connection, self.folder = None, None, None
-        self.seconds = SECONDS
+        self.seconds, self.budget = SECONDS, _Budget(NOTEBOOK_SECONDS)
 
     def _start(self):
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
@@ -124,7 +163,7 @@ class _Runner:
         port = self.server.getsockname()[1]
         request = {"port": port, "key": key, "folder": self.folder, "needs_torch": needs_torch}
         self.program.stdin.write(json.dumps(request).encode() + b"\n")
-        self.process, self.buffer = self.program.pid, b""
+        self.process, self.buffer = self.program.pid, bytearray()
         self._accept(key)
         self.tell(task)
 
@@ -137,7 +176,7 @@ class _Runner:
                 if self.program.poll() is not None:
                     raise _Gone(False) from None
                 continue
-            connection.settimeout(0.5)
+            connection.settimeout(TICK)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connection = connection
             with contextlib.suppress(_Gone):
@@ -150,29 +189,15 @@ class _Runner:
         with contextlib.suppress(OSError):
             self.connection.settimeout(SECONDS)
             self.connection.sendall(json.dumps(message).encode() + b"\n")
-        self.connection.settimeout(0.5)
+        self.connection.settimeout(TICK)
 
     def hear(self, process):
-        """Wait for a message while a process computes, for `seconds` at most.
-
-        A part of the time on the wall counts, too, since a process that sleeps computes nothing;
-        to wait for a processor is free.
-        """
-        began, (computed_before, waited_before) = time.monotonic(), _times(process)
-        while b"\n" not in self.buffer:
-            try:
-                data = self.connection.recv(2**16)
-            except TimeoutError:
-                computed, waited = _times(process)
-                awake = time.monotonic() - began - (waited - waited_before)
-                if max(computed - computed_before, awake / PATIENCE) > self.seconds:
-                    raise _Gone(True) from None
-                continue
-            except OSError:
-                data = b""
-            self.buffer += data
-            if not data or len(self.buffer) > BYTES:
-                raise _Gone(False)
+        """Wait for a message while a process computes, for `seconds` at most."""
+        watch = _Watch(process)
+        try:
+            self._wait_for_line(watch)
+        finally:
+            self.budget.spend(watch.seconds())
         line, _, self.buffer = self.buffer.partition(b"\n")
         try:
             message = json.loads(line)
@@ -182,22 +207,46 @@ class _Runner:
             pass
         raise _Gone(False)
 
+    def _wait_for_line(self, watch):
+        """Receive until a line is whole, and look at the clock all the while: it may drip."""
+        is_whole, look = b"\n" in self.buffer, time.monotonic() + TICK
+        while not is_whole:
+            if time.monotonic() > look:
+                look = time.monotonic() + TICK
+                if (seconds := watch.seconds()) > self.seconds:
+                    raise _Gone(True)
+                if seconds > self.budget.left:
+                    return  # `hear` raises
+            try:
+                data = self.connection.recv(2**16)
+            except TimeoutError:
+                continue
+            except OSError:
+                data = b""
+            self.buffer += data
+            if not data or len(self.buffer) > BYTES:
+                raise _Gone(False)
+            is_whole = b"\n" in data
+
     def end(self):
         """End the notebook with all that it started, and remove its folder."""
         if self.connection:
             self.connection.close()
-        if sys.platform == "linux":
-            with contextlib.suppress(OSError):
-                self.program.stdin.write(b'"end"\n')
-                if not self.program.stdout.readline():  # an answer has killed it
-                    self.program.wait()
-        else:
+        if not (sys.platform == "linux" and self._has_ended()):
             with contextlib.suppress(psutil.NoSuchProcess):
                 for process in psutil.Process(self.program.pid).children(recursive=True):
                     process.kill()
             self.program.kill()
             self.program.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _has_ended(self):
+        """Whether the program has ended the notebook; else an answer has killed or stopped it."""
+        with contextlib.suppress(OSError):
+            self.program.stdin.write(b'"end"\n')
+            if select.select([self.program.stdout], [], [], END_SECONDS)[0]:
+                return bool(self.program.stdout.readline())
+        return False
 
 
 class _Answer:
@@ -239,7 +288,7 @@ class _Answer:
                 return message
             self.death = Died(message["ended"])
         except _Gone as gone:
-            self.death = Died(-signal.SIGPROF if gone.is_slow else "unknown")
+            self.death = Died("unknown", is_slow=gone.is_slow)
             self._end()
         raise self.death
 
@@ -254,13 +303,17 @@ class _Answer:
         self.runner.tell(reply)
 
     def stop(self):
-        """Tell the answer that this is enough, and wait for its end."""
+        """Tell the answer that this is enough, and wait for its end; raise _Gone if it has none."""
+        if self.death and self.process == self.runner.process:
+            raise _Gone(self.death.is_slow)
         self.runner.tell({"place": self.head["place"], "is_enough": True})
         with contextlib.suppress(Died):
             self._hear()
 
     def _end(self):
         """End the answer; the process of the notebook says so, or raise _Gone."""
+        if self.process == self.runner.process:  # where there are no copies
+            raise _Gone(self.death.is_slow)
         with contextlib.suppress(psutil.Error, ValueError):
             process = psutil.Process(self.process)
             if self.runner.program.pid in [parent.pid for parent in process.parents()]:
@@ -291,46 +344,59 @@ def _runner():
 class _Run:
     """What is found out about one notebook."""
 
-    def __init__(self, notebook, seconds):
-        self.notebook, self.seconds = notebook, seconds
+    def __init__(self, notebook, seconds, most):
+        self.notebook, self.seconds, self.most = notebook, seconds, most
         self.found = {name: [] for name in notebook.names}  # rows, in the order of the checks
         self.instead = {}  # name: row, where no check was reached
         self.judged, self.deadly, self.looked_up = [], [], set()
+        self.unfinished = ""  # why the rest was not judged
 
     def run(self):
         """Run the notebook; again, without the cell that ended it, a few times."""
-        sources = [source for source, _ in self.notebook.cells]
+        budget = _Budget(self.most)
         for _ in range(RESTARTS):
-            cell, runner = None, _runner()
-            runner.seconds = self.seconds
-            task = {
-                "cells": self.notebook.cells,
-                "names": list(all_names()),
-                "deadly": self.deadly,
-                "judged": self.judged,
-            }
+            runner = _runner()
+            runner.seconds, runner.budget = self.seconds, budget
             try:
-                runner.begin(task, any("torch" in source for source in sources))
-                while "done" not in (message := runner.hear(runner.process)):
-                    if len(self.judged) > CHECKS:
-                        break
-                    if message.get("cell") in range(len(sources)):
-                        cell = message["cell"]
-                    try:
-                        self._take(message, runner)
-                    except (LookupError, TypeError, ValueError):  # a cell has written there
-                        raise _Gone(False) from None
+                if self._is_run_to_its_end(runner):
+                    return
+            except _UsedUp:
+                self.unfinished = f"the notebook has used up its {self.most:g} seconds"
                 return
-            except _Gone as gone:
-                if not gone.is_by_answer and cell is not None:
-                    self.deadly.append(cell)
-                    says = (
-                        "was stopped: it took too long" if gone.is_slow else "ended Python itself"
-                    )
-                    verdict = TITLES["slow" if gone.is_slow else "raised"]
-                    self._note(cell, verdict, f"its cell {says}")
             finally:
                 runner.end()
+        self.unfinished = f"the notebook has ended Python {RESTARTS} times"
+
+    def _is_run_to_its_end(self, runner):
+        """Run the notebook once; return whether to run it again is of no use."""
+        cell, sources = None, [source for source, _ in self.notebook.cells]
+        task = {
+            "cells": self.notebook.cells,
+            "names": list(all_names()),
+            "deadly": self.deadly,
+            "judged": self.judged,
+        }
+        try:
+            runner.begin(task, any("torch" in source for source in sources))
+            while "done" not in (message := runner.hear(runner.process)):
+                if "check" in message and len(self.judged) >= CHECKS:
+                    self.unfinished = f"the notebook calls check more than {CHECKS} times"
+                    return True
+                if message.get("cell") in range(len(sources)):
+                    cell = message["cell"]
+                try:
+                    self._take(message, runner)
+                except (LookupError, TypeError, ValueError):  # a cell has written there
+                    raise _Gone(False) from None
+        except _Gone as gone:
+            if not gone.is_by_answer and cell is not None:
+                self.deadly.append(cell)
+                says = "was stopped: it took too long" if gone.is_slow else "ended Python itself"
+                self._note(cell, TITLES["slow" if gone.is_slow else "raised"], f"its cell {says}")
+            if cell is None and gone.is_slow:
+                self.unfinished = "to read its cells takes too long"
+            return bool(self.unfinished)
+        return True
 
     def _take(self, message, runner):
         """Do what a message asks for."""
@@ -349,7 +415,9 @@ class _Run:
         """Note why the checks in a cell were not reached."""
         source = self.notebook.cells[cell][0]
         for name in exercises_in(source):
-            self.instead[name] = Row(name, verdict, reason=str(reason)[:CHARACTERS], code=source)
+            self.instead[name] = Row(
+                name, verdict, reason=str(reason)[:CHARACTERS], code=source[:CHARACTERS]
+            )
 
     def _judge(self, head, runner):
         """Judge an answer, while its process serves."""
@@ -390,7 +458,7 @@ class _Run:
         )
 
     def _source_of(self, cell):
-        return "" if cell is None else self.notebook.cells[cell][0]
+        return "" if cell is None else self.notebook.cells[cell][0][:CHARACTERS]
 
     def rows(self):
         """List the rows: what the notebook checks, in its order, then what it misses."""
@@ -399,6 +467,8 @@ class _Run:
 
     def _best(self, name, rows):
         """The row that counts: a correct answer, or the last one that was written."""
+        if not rows and name not in self.instead and self.unfinished:
+            return Row(name, NOT_JUDGED, reason=self.unfinished)
         if not rows:
             return self.instead.get(name, Row(name, "not reached"))
         written = [row for row in rows if row.verdict != UNWRITTEN] or rows
@@ -408,10 +478,12 @@ class _Run:
         remarks = [f"the best of {len(written)} checks"] if len(written) > 1 else []
         if name in self.looked_up:
             remarks.append("the notebook shows the solution")
+        if self.unfinished and best.verdict != CORRECT:
+            remarks.append(f"a later answer may not have been judged: {self.unfinished}")
         return replace(best, remarks=remarks)
 
 
-def judge_notebook(data, seconds=SECONDS):
+def judge_notebook(data, seconds=SECONDS, most=NOTEBOOK_SECONDS):
     """Judge all answers of one notebook.
 
     Parameters
@@ -420,6 +492,8 @@ def judge_notebook(data, seconds=SECONDS):
         The file.
     seconds : float
         Of computing, for a call or a cell that cannot be stopped from within.
+    most : float
+        Of computing, for the whole notebook; then the rest is not judged.
 
     Returns
     -------
@@ -431,6 +505,6 @@ def judge_notebook(data, seconds=SECONDS):
         notebook = read_notebook(data)
     except Exception as error:  # damaged in any way
         return [Row("", "unreadable", reason=f"{type(error).__name__}: {error}"[:200])]
-    run = _Run(notebook, seconds)
+    run = _Run(notebook, seconds, most)
     run.run()
     return run.rows() or [Row("", "no exercises")]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 
 from course_utils._files import REPOSITORY
 from exercises.checker.catalogue import all_names, names_of
 
 BYTES = 100 * 2**20  # of a notebook; larger ones are not read
 CHECK = re.compile(r"""\bcheck\s*\(\s*(?:name\s*=\s*)?["'](\w+)["']""")
-ANSWER = re.compile(r"^\s*(?:async\s+)?def\s+my_(\w+)|^\s*my_(\w+)\s*=", re.M)
+# No ends of lines among the blanks: at each of a million empty lines a search would pass the rest.
+ANSWER = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+my_(\w+)|^[ \t]*my_(\w+)[ \t]*=", re.M)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Notebook:
     Attributes
     ----------
     cells : list of (str, bool)
-        Code, and whether the cell is the course's as it is. IPython's commands are calls.
+        Code, and whether the cell is the course's as it is.
     names : list of str
         Exercises that occur in it, in its order.
     """
@@ -62,7 +62,8 @@ def _cells_of_course(name):
 def exercises_in(source):
     """List the exercises that a text checks, or answers, each once."""
     found = CHECK.findall(source) + [a or b for a, b in ANSWER.findall(source)]
-    return list(dict.fromkeys(name for name in found if name in all_names()))
+    known = all_names()
+    return list(dict.fromkeys(name for name in found if name in known))
 
 
 def read_notebook(data):
@@ -83,17 +84,11 @@ def read_notebook(data):
     names = exercises_in("\n".join(sources))
     books = dict.fromkeys(all_names()[name] for name in names)
     of_course = [source for book in books for source in _cells_of_course(book)]
-    lacking = [s for s in of_course if s not in set(sources) and not CHECK.search(s)]
+    present = set(sources)
+    lacking = [s for s in of_course if s not in present and not CHECK.search(s)]
     known = {source for source in of_course if not CHECK.search(source)}
     cells = [(source, True) for source in lacking] + [(s, s in known) for s in sources]
-    return Notebook([(_as_python(source), is_ours) for source, is_ours in cells], names)
-
-
-def _as_python(source):
-    try:
-        return TransformerManager().transform_cell(source)
-    except SyntaxError:  # such as a line that ends in a backslash
-        return source
+    return Notebook(cells, names)
 
 
 def missing_names(names):

@@ -26,6 +26,7 @@ from exercises.checker.catalogue import FOLDER
 from exercises.grading.judging import Row, judge_notebook
 
 FORMAT = "journal of python -m exercises report"
+WINDOWS = 61  # processes that a pool can have there
 QUEUE = 4  # notebooks that wait, for each that runs; more would fill the memory
 
 
@@ -77,8 +78,8 @@ class Journal:
     ----------
     path : path
         Written to as soon as a notebook is judged. If it exists, what it holds is not judged again.
-    seconds : float
-        Limit of time of `judge_notebook`.
+    limits : numbers
+        Limits of time of `judge_notebook`: another limit may lead to another verdict.
 
     Raises
     ------
@@ -88,8 +89,8 @@ class Journal:
         If it cannot be written.
     """
 
-    def __init__(self, path, seconds):
-        self.path, self.seconds = Path(path), seconds
+    def __init__(self, path, *limits):
+        self.path, self.limits = Path(path), limits
         is_new = not self.path.exists() or self.path.stat().st_size == 0
         if not is_new:
             with self.path.open("rb") as file:
@@ -108,8 +109,9 @@ class Journal:
                 yield entry["key"], [Row(**row) for row in entry["rows"]]
 
     def key(self, data):
-        """Name a notebook by its content, the version of the course, and the limit of time."""
-        return f"{_version()}-{self.seconds}-{hashlib.sha256(data).hexdigest()}"
+        """Name a notebook by its content, the version of the course, and the limits of time."""
+        limits = "-".join(map(str, self.limits))
+        return f"{_version()}-{limits}-{hashlib.sha256(data).hexdigest()}"
 
     def add(self, key, rows):
         """Note the rows of a notebook; unless the check itself failed, which may pass."""
@@ -150,6 +152,7 @@ class Pool(ProcessPoolExecutor):
         os.environ["PYTHONSAFEPATH"] = "1"  # a student's random.py is not imported
         context = multiprocessing.get_context("spawn")
         receiver, self.lifeline = context.Pipe(duplex=False)
+        jobs = min(jobs, WINDOWS) if sys.platform == "win32" else jobs
         super().__init__(jobs, context, _begin_worker, (receiver, self.folder))
 
     def submit(self, *work):
@@ -232,7 +235,7 @@ def _judge_some(waiting, journal, pool, jobs, noted, bar):
             elif same := next((f for f, (_, other) in running.items() if other == key), None):
                 running[same][0].append((number, submission))
             else:
-                running[pool.submit(judge_notebook, data, journal.seconds)] = (
+                running[pool.submit(judge_notebook, data, *journal.limits)] = (
                     [(number, submission)],
                     key,
                 )

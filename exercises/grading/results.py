@@ -9,7 +9,7 @@ from pathlib import Path
 
 from exercises.checker.catalogue import all_names
 from exercises.grading.collecting import Submission, key_of
-from exercises.grading.judging import CORRECT, MISSING, UNWRITTEN, Row
+from exercises.grading.judging import CORRECT, MISSING, NOT_JUDGED, UNWRITTEN, Row
 
 COPY_LINES = 4  # equal answers of fewer statements mean nothing
 ORDER = ("wrong", "unwritten", "missing", "correct")
@@ -44,6 +44,7 @@ class Results:
         entries = [Entry(submission, row) for submission, rows in judged for row in rows]
         self.entries = _with_remarks(entries)
         self.unreadable = [entry for entry in self.entries if not entry.row.exercise]
+        self.unjudged = [entry for entry in self.entries if entry.row.verdict == NOT_JUDGED]
 
     def students(self):
         """List the students, in the order of the alphabet, those on the roster included."""
@@ -87,7 +88,7 @@ class Results:
         return sum(map(self.weight, self.exercises()))
 
     def attendance(self):
-        """Who handed in nothing, twice, or without being asked.
+        """Who handed in nothing, twice, without being asked, or what takes too long to judge.
 
         Returns
         -------
@@ -112,6 +113,7 @@ class Results:
             "not on the roster": [
                 name for key, name in handed_in.items() if listed and key not in listed
             ],
+            "not judged to the end": list(dict.fromkeys(e.student for e in self.unjudged)),
         }
 
 
@@ -163,9 +165,12 @@ def normalized(code):
         Empty if the code is too short to say anything, or cannot be read.
     """
     try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _normalized(ast.parse(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a sum of thousands of terms
         return ""
+
+
+def _normalized(tree):
     functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     count = sum(isinstance(node, ast.stmt) for function in functions for node in ast.walk(function))
     if count <= COPY_LINES:

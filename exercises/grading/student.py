@@ -199,7 +199,7 @@ class Notebook:
     """
 
     def __init__(self, judge, task):
-        self.judge, self.task = judge, task
+        self.judge, self.task, self.sources = judge, task, []
         self.called, self.last, self.counts, self.seconds = [], {}, Counter(), 0.0
         self.space = SHELL.user_ns
         stand_ins = {"check": self.check, "hint": _nothing, "quiz": _nothing, "submit": _nothing}
@@ -219,7 +219,9 @@ class Notebook:
         """Run the cells that matter; then what failed, which may need what stands below."""
         self.tell(started=os.getpid())
         cells = []
-        for number, (source, is_ours) in enumerate(self.task["cells"]):
+        for number, (text, is_ours) in enumerate(self.task["cells"]):
+            source = _as_python(text)
+            self.sources.append(source)
             try:
                 tree = ast.parse(source, "cell")
                 cells.append((_compiled(tree, "cell"), is_ours))
@@ -244,14 +246,15 @@ class Notebook:
 
     def run_cell(self, number):
         """Run a cell statement by statement; return those that called `check` and failed."""
-        source, late = self.task["cells"][number][0], []
+        source, late = self.sources[number], []
         file = SHELL.compile.cache(source, number)
         left = min(CELL_SECONDS, max(NOTEBOOK_SECONDS - self.seconds, 1))
         for node in ast.parse(source).body:
             outcome = self.run_statement(number, node, file, left)
             left -= outcome.seconds
             self.seconds += outcome.seconds
-            if outcome.error is not None and "check" in ast.unparse(node):
+            text = ast.get_source_segment(source, node)
+            if outcome.error is not None and text and "check" in text:
                 late.append((number, node, file))
             if left <= 0:
                 break
@@ -295,6 +298,14 @@ class Notebook:
         with contextlib.suppress(OSError):  # there is none left, in general
             os.killpg(process, signal.SIGKILL)
         self.tell(ended=status)
+
+
+def _as_python(source):
+    """Make calls of IPython's commands. It is done here, since it may take as long as a cell."""
+    try:
+        return SHELL.input_transformer_manager.transform_cell(source)
+    except (SyntaxError, RuntimeError):  # a line that ends in a backslash; hundreds of commands
+        return source
 
 
 def _nothing(*_, **__):

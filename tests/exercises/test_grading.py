@@ -229,7 +229,11 @@ def test_points_and_attendance():
         "handed in twice": ["Cleo"],
         "handed in again, the last version counts": [],
         "not on the roster": ["=dan"],
+        "not judged to the end": [],
     }
+    endless = [Row("blend", "not judged"), Row("equalize", "not judged")]
+    results = Results([(Submission("Eve", "e.ipynb", None), endless)])
+    assert results.attendance()["not judged to the end"] == ["Eve"]
 
 
 def test_equal_code_is_a_remark():
@@ -238,6 +242,7 @@ def test_equal_code_is_a_remark():
     assert normalized(LONG) == normalized(RENAMED) != ""
     assert normalized(LONG) != normalized(LONG.replace("c + b", "c - b"))
     assert normalized("def f(a):\n    return a") == "", "too short to say anything"
+    assert normalized(LONG.replace("a + 0.0", " + ".join(["a"] * 900))) == "", "too deep to compare"
 
 
 def test_wide_csv_for_a_spreadsheet():

@@ -24,7 +24,7 @@ import exercises.__main__ as command_line
 from exercises.checker.catalogue import find, names_of
 from exercises.grading import confining, judging, report
 from exercises.grading.judging import judge_notebook
-from exercises.grading.notebooks import code_cells
+from exercises.grading.notebooks import code_cells, exercises_in
 
 EQUALIZE = 'def my_equalize(image):\n    {}\n\n\ncheck("equalize", my_equalize)'
 RIGHT = (
@@ -170,6 +170,80 @@ def test_damaged_notebook_is_a_row(content):
 def test_notebook_without_exercises():
     (row,) = judge_notebook(notebook(["x = 1"]))
     assert row.verdict == "no exercises"
+
+
+# A whole notebook ---------------------------------------------------------------------------------
+
+FOR_EVER = {
+    "cells": """import time
+end = time.process_time() + 0.9
+while time.process_time() < end: pass""",
+    "checks": """def f(image):
+    import time
+    end = time.process_time() + 0.02
+    while time.process_time() < end: pass
+    return image
+for _ in range(99): check('equalize_full_range', f)""",
+    "messages": """import gc
+(judge,) = [o for o in gc.get_objects() if type(o).__name__ == '_Judge']
+while True: judge.socket.sendall(b'{}\\n')""",
+}
+IDLE = {
+    "sleep": "import time\ntime.sleep(1)",
+    "drip": """import gc, time
+(judge,) = [o for o in gc.get_objects() if type(o).__name__ == '_Judge']
+while True:
+    judge.socket.sendall(b' ')
+    time.sleep(0.1)""",
+}
+LAST = EQUALIZE.format("...").replace("equalize", "blend")
+
+
+@needs_copies
+@pytest.mark.parametrize("cell", FOR_EVER.values(), ids=FOR_EVER)
+def test_notebook_that_computes_for_ever_is_judged_so_far(cell):
+    cells = [SETUP, EQUALIZE.format(RIGHT), *[cell] * 40, LAST]
+    found = {row.exercise: row for row in judge_notebook(notebook(cells), most=4)}
+    assert (found["equalize"].verdict, found["equalize"].remarks) == ("correct", [])
+    assert found["blend"].verdict == judging.NOT_JUDGED
+    assert found["blend"].reason == "the notebook has used up its 4 seconds"
+
+
+@needs_copies
+@pytest.mark.parametrize("cell", IDLE.values(), ids=IDLE)
+def test_notebook_that_waits_for_ever_is_given_up(cell, monkeypatch):
+    monkeypatch.setattr(judging, "PATIENCE", 0.5)
+    found = {
+        row.exercise: row for row in judge_notebook(notebook([SETUP, *[cell] * 40, LAST]), most=4)
+    }
+    assert found["blend"].verdict == judging.NOT_JUDGED
+
+
+def test_later_answer_that_was_not_judged_is_a_remark(monkeypatch):
+    monkeypatch.setattr(judging, "CHECKS", 2)
+    cells = [EQUALIZE.format("return image")] * 2 + [EQUALIZE.format(RIGHT)]
+    row = rows_of(*cells)["equalize"]
+    assert row.verdict == "wrong here"
+    assert row.remarks[-1].endswith("the notebook calls check more than 2 times")
+
+
+@pytest.mark.parametrize("line", ["\n", "check('x{}', 0)\n", "def my_x{}(): pass\n"])
+def test_hundred_thousand_lines_are_read_at_once(line):
+    text = "".join(line.format(number) for number in range(10**5))
+    before = time.thread_time()
+    assert exercises_in(text + "def my_blend(): ...") == ["blend"]
+    assert time.thread_time() - before < 5, "it took minutes"
+
+
+@needs_copies
+def test_program_that_an_answer_has_stopped_is_ended(monkeypatch):
+    monkeypatch.setattr(judging, "END_SECONDS", 0.5)
+    assert rows_of(EQUALIZE.format("..."))["equalize"].verdict == "not written yet"
+    program = judging._runner().program
+    program.send_signal(signal.SIGSTOP)
+    judging._runner().end()
+    assert program.returncode == -signal.SIGKILL
+    assert rows_of(EQUALIZE.format("..."))["equalize"].verdict == "not written yet"
 
 
 # Nobody gets a verdict by reading the source ------------------------------------------------------
@@ -362,6 +436,48 @@ def test_without_copies(tmp_path, monkeypatch, is_windows):
     }
 
 
+WINDOWS = """import os, runpy, signal, sys
+import exercises.__main__, exercises.grading.judging as judging
+sys.platform = "darwin"
+for name in ("fork", "forkpty", "killpg", "setsid", "setpgid", "geteuid", "sched_getaffinity"):
+    delattr(os, name)
+for name in ("SIGALRM", "SIGPROF", "SIGHUP", "setitimer", "getitimer", "pause"):
+    delattr(signal, name)
+for name in ("resource", "fcntl", "pwd", "termios"):
+    sys.modules[name] = None
+judging.times = lambda process: (0, 0)
+judging.PROGRAM = judging.Path({program!r})
+if __name__ == "__main__":
+    exercises.__main__.main()
+"""
+
+
+@pytest.mark.slow
+def test_report_without_what_unix_has(tmp_path):
+    """The report's own processes as well, which begin anew."""
+    (tmp_path / "student.py").write_text(
+        ELSEWHERE.format(is_windows=True, program=str(judging.PROGRAM))
+    )
+    (tmp_path / "report.py").write_text(WINDOWS.format(program=str(tmp_path / "student.py")))
+    write(tmp_path / "ada.ipynb", EQUALIZE.format(RIGHT))
+    write(tmp_path / "ben.ipynb", EQUALIZE.format("return sum(iter(int, 1))"))
+    arguments = ["report", "*.ipynb", "--csv", "t.csv", "--timeout", "3", "--html", "page"]
+    done = subprocess.run(
+        [sys.executable, "report.py", *arguments], cwd=tmp_path, capture_output=True, text=True
+    )
+    rows = [row for row in table(tmp_path / "t.csv") if row["exercise"] == "equalize"]
+    found = {row["student"]: row["verdict"] for row in rows}
+    assert found == {"ada": "correct", "ben": "too slow or endless"}, done.stderr
+    assert done.returncode == 0, done.stderr
+
+
+def test_windows_has_fewer_processes(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(ValueError, match="61"):
+        report.ProcessPoolExecutor(62)
+    report.Pool(62).end()
+
+
 # Journal, Ctrl-C, executors -----------------------------------------------------------------------
 
 
@@ -419,6 +535,8 @@ def test_command_in_the_students_folder(tmp_path):
         (["--weights", "c.txt"], "blend = 2"),
         (["--executor", "nothing:here"], "nothing"),
         (["--jobs", "0"], "at least 1"),
+        (["--timeout", "0"], "above 0"),
+        (["--notebook-timeout", "nan"], "above 0"),
     ],
 )
 def test_bad_arguments_are_named_before_anything_runs(
@@ -449,15 +567,15 @@ class Submitted:
 
 def judge_all(submissions, path, function=None, monkeypatch=None, jobs=2):
     if function:
-        monkeypatch.setattr(report, "judge_notebook", function)
-    journal = report.Journal(path, 30)
+        monkeypatch.setattr(report, "judge_notebook", lambda data, *limits: function(data))
+    journal = report.Journal(path, 30, 600)
     return report.judge_all(submissions, journal, lambda: ThreadPoolExecutor(jobs), jobs)
 
 
 def test_journal_is_continued(tmp_path, monkeypatch):
     judged = []
 
-    def judge(data, seconds):
+    def judge(data):
         judged.append(data)
         return [report.Row("blend", "correct")]
 
@@ -474,6 +592,20 @@ def test_journal_is_continued(tmp_path, monkeypatch):
     assert sorted(judged) == sorted(name.encode() for name in names), "each once"
     again, _ = judge_all([*submissions, twin], path, None)
     assert again == done
+    keys = {report.Journal(path, 30, most).key(b"1") for most in (600, 900)}
+    assert len(keys) == 2, "with more time, a notebook may be judged to its end"
+
+
+def test_notebook_that_was_not_judged_to_its_end_is_said(tmp_path, monkeypatch, capsys):
+    write(tmp_path / "ada.ipynb", EQUALIZE.format(RIGHT))
+    rows = [report.Row("blend", "correct"), report.Row("equalize", judging.NOT_JUDGED)]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["report", "report", "ada.ipynb"])
+    monkeypatch.setattr(command_line, "judge_all", lambda found, *_: ([(found[0], rows)], True))
+    with pytest.raises(SystemExit) as end:
+        command_line.main()
+    assert end.value.code == 1
+    assert capsys.readouterr().err == "not judged to the end: ada\n"
 
 
 def test_journal_touches_no_other_file(tmp_path):
@@ -488,7 +620,7 @@ def test_journal_touches_no_other_file(tmp_path):
 def test_who_stops_the_report_keeps_what_is_done(tmp_path, monkeypatch, number):
     is_over = threading.Event()
 
-    def judge(data, seconds):
+    def judge(data):
         if data == b"c":
             os.kill(os.getpid(), number)
             is_over.wait()
@@ -500,7 +632,7 @@ def test_who_stops_the_report_keeps_what_is_done(tmp_path, monkeypatch, number):
     is_over.set()
     assert ([submission.student for submission, _ in done], is_whole) == (["a", "b"], False)
     assert signal.getsignal(number) is before
-    assert len(report.Journal(path, 30).rows) == 2
+    assert len(report.Journal(path).rows) == 2
 
 
 @needs_copies
@@ -532,9 +664,9 @@ def test_nothing_runs_on_when_the_report_is_stopped(tmp_path, number):
 class Breaks(ThreadPoolExecutor):
     """An executor that breaks at one notebook, as processes do that somebody kills."""
 
-    def submit(self, function, data, seconds):
+    def submit(self, function, data, *limits):
         if data != b"deadly":
-            return super().submit(function, data, seconds)
+            return super().submit(function, data, *limits)
         future = Future()
         future.set_exception(BrokenProcessPool())
         return future
