@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -16,6 +17,8 @@ from exercises.checker import running
 BYTES = 2 * 2**30  # of memory, beyond what the process has already
 FILE = 100 * 2**20  # bytes of a file that it writes
 PROCESSES = 4096  # of the user, with those that run already; root has no such limit
+SETTLING = 10  # seconds at most, for a product of matrices that has begun on several threads
+LOOKS, TICK = 4, 0.05  # so often in a row, after so many seconds, nobody is seen at work on it
 COMPUTING, WAITING = 8, 20  # seconds after which a call is ended: more than `running` allows
 KILLED_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
@@ -78,6 +81,7 @@ def work_apart(work):
     """
     if sys.platform != "linux":
         raise Impossible
+    _let_openblas_use_one_thread()
     ours, theirs = multiprocessing.Pipe(duplex=False)
     fork = multiprocessing.get_context("fork")
     calls = memoryview(mmap.mmap(-1, 8)).cast("q")  # in memory that both processes see
@@ -100,6 +104,36 @@ def work_apart(work):
     if not is_done:
         raise Failed(result)
     return result
+
+
+def _let_openblas_use_one_thread():
+    """Let NumPy multiply matrices on one thread, from now on.
+
+    With several threads, OpenBLAS waits for ever in fork while another thread of the notebook
+    multiplies. Kernels of `course lab` are started with one; others have it from here on.
+    """
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:  # an environment that is older than this
+        return
+    libraries = ThreadpoolController().select(internal_api="openblas")
+    if any(library["num_threads"] > 1 for library in libraries.info()):
+        libraries.limit(limits=1)
+        end, idle = time.monotonic() + SETTLING, 0
+        while idle < LOOKS and time.monotonic() < end:
+            time.sleep(TICK)
+            idle = 0 if _have_helpers_work() else idle + 1
+
+
+def _have_helpers_work():
+    """Whether a thread that is not Python's computes, such as one of OpenBLAS."""
+    of_python = {thread.native_id for thread in threading.enumerate()}
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # it has just ended
+            state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+            if state == "R" and int(task.name) not in of_python:
+                return True
+    return False
 
 
 def _watch(pipe, process_id, calls):

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import psutil
 import pytest
-from answers import EQUALIZE
+from answers import EQUALIZE, endless_and_deaf
 
 import exercises
 from exercises import check
@@ -159,12 +159,50 @@ is_done.set()
 """
 
 
+CHECKED = """
+import sys, threading, time
+import numpy as np
+from exercises import check
+
+size, count = map(int, sys.argv[1:])
+matrix, small, is_done = np.ones((size, size)), np.ones((500, 500)), threading.Event()
+
+def compute():
+    while not is_done.is_set():
+        matrix @ matrix
+
+def answer():
+    return np.full((1, 1), (small @ small)[0, 0] % 256, np.uint8)
+
+thread = threading.Thread(target=compute)
+thread.start()
+time.sleep(0.5)
+for number in range(count):
+    check("find_lost_level", answer)
+is_done.set()
+thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(500, 3), (2000, 1), pytest.param(500, 500, marks=pytest.mark.slow)]
+)
+def test_checks_in_a_kernel_with_threads_of_openblas_do_not_hang(size, count):
+    """As in a kernel that VS Code or Colab has started: OpenBLAS has threads, and computes."""
+    pytest.importorskip("threadpoolctl")
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "4"}
+    command = [sys.executable, "-c", CHECKED, str(size), str(count)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("find_lost_level: ") == count
+    assert "slow" not in done.stdout
+
+
 @pytest.mark.parametrize("count", [5, pytest.param(250, marks=pytest.mark.slow)])
 def test_copies_of_a_busy_process_with_threads_do_not_hang(count):
     """OpenBLAS and PyTorch compute in other threads while the process is copied.
 
-    With several threads of its own, OpenBLAS waits for ever in fork: the kernels of `course lab`
-    give it one, whatever the machine has.
+    With several threads, OpenBLAS waits for ever in fork; `course lab` gives it one at once.
     """
     threads = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-W", "always", "-c", BUSY, str(count)]
@@ -249,6 +287,19 @@ def test_without_copies_the_check_works_here(monkeypatch, capfd):
     with pytest.raises(Impossible):
         work_apart(int)
     assert told(EQUALIZE.solution, capfd).startswith("equalize: correct")
+
+
+def test_check_without_what_unix_has(monkeypatch, capfd):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(running, "SECONDS", 0.5)
+    for name in ("SIGALRM", "SIGPROF", "SIGKILL", "setitimer", "ITIMER_REAL", "ITIMER_PROF"):
+        monkeypatch.delattr(signal, name)
+    for name in ("fork", "killpg", "setsid", "getuid", "sched_getaffinity"):
+        monkeypatch.delattr(os, name)
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert told(EQUALIZE.solution, capfd).startswith("equalize: correct")
+    assert told(endless_and_deaf, capfd).startswith("equalize: too slow or endless")
+    assert "ZeroDivisionError" in told(lambda image: 1 // 0, capfd)
 
 
 # Faults of ours ---------------------------------------------------------------------------------
