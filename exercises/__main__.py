@@ -109,6 +109,9 @@ def _report(wanted):
     judged, is_whole = judge_all(submissions, journal, make_pool, jobs)
     results = Results(judged, [name for name, _ in roster], weights)
     _write(wanted, results)
+    for entry in results.unreadable:
+        says = ": ".join(filter(None, [entry.row.verdict, entry.row.reason]))
+        print(f"{entry.submission.path} is {says}", file=sys.stderr)
     for what, names in results.attendance().items():
         if names:
             print(f"{what}: {', '.join(names)}", file=sys.stderr)

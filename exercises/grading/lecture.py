@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from course_utils._files import REPOSITORY
-from exercises.checker.catalogue import find, find_questions, names_of
+from exercises.checker.catalogue import all_names, find, find_questions, names_of
 from exercises.grading.notebooks import exercises_in
 
 QUIZ = re.compile(r"""\bquiz\(.*["'](before|after)["']\)""")
@@ -76,6 +76,23 @@ def title_of(exercise, notebook):
         The name of the exercise where it has none.
     """
     return _read(notebook).titles.get(exercise, exercise)
+
+
+def in_order(names):
+    """List exercises as they stand in their notebooks, one notebook after the other.
+
+    Parameters
+    ----------
+    names : set of str
+
+    Returns
+    -------
+    list of str
+    """
+    books = {name: book for name, book in all_names().items() if name in names}
+    titled = [name for book in dict.fromkeys(books.values()) for name in _read(book).titles]
+    untitled = [name for name in books if name not in titled]
+    return [name for name in titled + untitled if name in books]
 
 
 def picture_of(notebook, place):

@@ -12,7 +12,8 @@ from exercises.checker.cards import TITLES
 from exercises.checker.catalogue import all_names
 from exercises.grading.collecting import key_of
 from exercises.grading.judging import CORRECT, MISSING, UNWRITTEN
-from exercises.grading.lecture import question_about
+from exercises.grading.lecture import question_about, title_of
+from exercises.grading.results import SAME_CODE
 
 TALKED_ABOUT = 3  # ideas on top of the page
 COLORS = {  # of the parts of a bar, told apart by lightness, too
@@ -87,6 +88,7 @@ def class_page(results):
     exercises = [
         {
             "name": name,
+            "title": title_of(name, all_names()[name]),
             "notebook": all_names()[name],
             "groups": _groups(by_exercise[name]),
             "count": len(by_exercise[name]),
@@ -105,13 +107,18 @@ def class_page(results):
         exercises=exercises,
         ideas=ideas[:TALKED_ABOUT],
         question_about=question_about,
-        remarks=[entry for entry in results.entries if entry.row.remarks],
+        remarks=[pair for entry in results.entries if (pair := _other_remarks(entry))[1]],
         attendance={what: names for what, names in results.attendance().items() if names},
         colors=COLORS,
         words=WORDS,
         key_of=key_of,
     )
     return page.encode("utf-8", "replace")
+
+
+def _other_remarks(entry):
+    """An entry, and the remarks on it but for those on equal code, which the page says once."""
+    return entry, [text for text in entry.row.remarks if not text.startswith(SAME_CODE)]
 
 
 # Feedback ---------------------------------------------------------------------------------------
@@ -131,6 +138,7 @@ def feedback_page(results, student):
         total=sum(points[place] for place in points if place[0] == key),
         possible=results.possible(),
         correct=CORRECT,
+        title=lambda row: title_of(row.exercise, all_names()[row.exercise]),
         color=lambda row: COLORS[_part(row)],
     )
     return page.encode("utf-8", "replace")

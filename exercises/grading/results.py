@@ -10,8 +10,10 @@ from pathlib import Path
 from exercises.checker.catalogue import all_names
 from exercises.grading.collecting import Submission, key_of
 from exercises.grading.judging import CORRECT, MISSING, NOT_JUDGED, UNWRITTEN, Row
+from exercises.grading.lecture import in_order
 
 COPY_LINES = 4  # equal answers of fewer statements mean nothing
+SAME_CODE = "same code as"
 ORDER = ("wrong", "unwritten", "missing", "correct")
 
 
@@ -37,12 +39,21 @@ class Results:
         Names of those who should hand in; empty if there is no list.
     weights : dict of str to float
         Points of an exercise; 1 where it says nothing.
+
+    Attributes
+    ----------
+    entries, unreadable, unjudged : lists of Entry
+        All; those of files that cannot be read; those that a notebook did not reach in its time.
+    copies : list of (str, list of str)
+        An exercise, and who has the same code there.
     """
 
     def __init__(self, judged, roster=(), weights=None):
         self.roster, self.weights = list(roster), weights or {}
         entries = [Entry(submission, row) for submission, rows in judged for row in rows]
-        self.entries = _with_remarks(entries)
+        same_code = _same_code(entries)
+        self.entries = [_with_remark(entry, same_code) for entry in entries]
+        self.copies = sorted((exercise, names) for (exercise, _), names in same_code.items())
         self.unreadable = [entry for entry in self.entries if not entry.row.exercise]
         self.unjudged = [entry for entry in self.entries if entry.row.verdict == NOT_JUDGED]
 
@@ -56,7 +67,7 @@ class Results:
     def exercises(self):
         """List the exercises that at least one notebook has, in the order of the course."""
         here = {entry.row.exercise for entry in self.entries}
-        return [name for name in all_names() if name in here]
+        return in_order(here)
 
     def best(self):
         """Best entry of each student and exercise.
@@ -178,20 +189,21 @@ def _normalized(tree):
     return "\n".join(ast.dump(_Anonymous().visit(node)) for node in functions)
 
 
-def _with_remarks(entries):
-    """Add to each row who has the same code; it may be a coincidence, or the course's solution."""
-    groups = defaultdict(set)
+def _same_code(entries):
+    """Who has the same code, several each: from the exercise and the code to the names."""
+    groups = defaultdict(dict)
     for entry in entries:
         if code := normalized(entry.row.code):
-            groups[entry.row.exercise, code].add(entry.student)
-    marked = []
-    for entry in entries:
-        same = groups.get((entry.row.exercise, normalized(entry.row.code)), set())
-        others = sorted(name for name in same if key_of(name) != key_of(entry.student))
-        remarks = [f"same code as {', '.join(others)}"] if others else []
-        row = replace(entry.row, remarks=[*entry.row.remarks, *remarks])
-        marked.append(replace(entry, row=row))
-    return marked
+            groups[entry.row.exercise, code].setdefault(key_of(entry.student), entry.student)
+    return {place: sorted(names.values()) for place, names in groups.items() if len(names) > 1}
+
+
+def _with_remark(entry, same_code):
+    """Add who has the same code; it may be a coincidence, or the course's solution."""
+    names = same_code.get((entry.row.exercise, normalized(entry.row.code)), [])
+    others = [name for name in names if key_of(name) != key_of(entry.student)]
+    remarks = [f"{SAME_CODE} {', '.join(others)}"] if others else []
+    return replace(entry, row=replace(entry.row, remarks=[*entry.row.remarks, *remarks]))
 
 
 # Weights ----------------------------------------------------------------------------------------

@@ -237,8 +237,12 @@ def test_points_and_attendance():
 
 
 def test_equal_code_is_a_remark():
-    remarks = {entry.student: entry.row.remarks for entry in a_class().entries}
+    results = a_class()
+    remarks = {entry.student: entry.row.remarks for entry in results.entries}
     assert remarks["Ada"] == ["same code as Ben, Cleo"]
+    assert results.copies == [("blend", ["Ada", "Ben", "Cleo"])]
+    page = pages.class_page(results).decode()
+    assert page.count("the same code from Ada, Ben, Cleo") == 1, "once a group, not once a student"
     assert normalized(LONG) == normalized(RENAMED) != ""
     assert normalized(LONG) != normalized(LONG.replace("c + b", "c - b"))
     assert normalized("def f(a):\n    return a") == "", "too short to say anything"
@@ -297,7 +301,7 @@ def test_class_page_says_it_all_and_runs_nothing_of_the_students():
     assert page.index("To talk about") < first < page.index("<h2>Exercises")
     assert "1 of 3" in re.sub(r"<[^>]+>", "", page)
     assert 'aria-label="blend, of 3: 2 correct; 1 a known wrong idea; "' in page
-    for text in ("got 3", "handed in nothing", "Eve", "same code as", "ValueError: x", "1.1 An"):
+    for text in ("got 3", "handed in nothing", "Eve", "same code", "ValueError: x", "1.1 An"):
         assert text.lower() in page.lower()
     evil = Row("blend", "correct", code="</pre><script>alert(1)</script>")
     page = pages.class_page(Results([(Submission("<b>", "a", None), [evil])])).decode()

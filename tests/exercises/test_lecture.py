@@ -6,14 +6,22 @@ import io
 import pytest
 from PIL import Image
 
-from exercises.checker.catalogue import find_questions, names_of, notebooks
-from exercises.grading.lecture import picture_of, question_about, title_of
+from exercises.checker.catalogue import all_names, find_questions, names_of, notebooks
+from exercises.grading.lecture import in_order, picture_of, question_about, title_of
 
 
 @pytest.mark.parametrize("notebook", notebooks())
 def test_exercise_has_its_heading(notebook):
     for name in names_of(notebook):
         assert title_of(name, notebook).startswith(f"Exercise {int(notebook[:2])}."), name
+
+
+def test_exercises_in_the_order_of_their_notebooks():
+    numbers = [title_of(name, all_names()[name]).split()[1] for name in in_order(set(all_names()))]
+    pairs = [tuple(map(int, number.split("."))) for number in numbers]
+    assert len(pairs) == len(all_names())
+    assert pairs == sorted(pairs), "1.2 before 1.10, the first notebook before the second"
+    assert in_order({"psnr", "blend"}) == ["blend", "psnr"]
 
 
 def test_question_without_pictures_comes_first_and_then_that_after_the_notebook():

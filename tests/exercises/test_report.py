@@ -502,7 +502,8 @@ def test_command_in_the_students_folder(tmp_path):
         (students / f"{name}.py").write_text("raise SystemExit('a file of a student')")
     outputs = ["--csv", "a.csv", "--wide", "w.csv", "--html", "page", "--feedback", "f.zip"]
     done = command(".", *outputs, "--jobs", "1", folder=students)
-    assert done.returncode == 1, done.stderr  # the loop cannot be read
+    assert done.returncode == 1, done.stderr
+    assert "loop.ipynb is unreadable: OSError" in done.stderr
     found = {
         row["student"]: row for row in table(students / "a.csv") if row["verdict"] != "missing"
     }
