@@ -73,7 +73,8 @@ def check(name, answer):
 
     It is stopped after a few seconds of computing, or 20 of sleeping. On macOS and Windows this
     fails within one endless call of C code, such as ``sum(iter(int, 1))``, and for code that
-    catches every error: restart the kernel then.
+    catches every error: restart the kernel then. On Linux, NumPy multiplies matrices on one thread
+    from the first check on; kernels of ``course lab`` always do.
 
     Parameters
     ----------

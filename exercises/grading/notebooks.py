@@ -1,6 +1,7 @@
 """Read the notebooks of students, and know the cells of the course in them."""
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,7 +49,10 @@ def code_cells(data):
     Exception
         Of many kinds, if the file is not a notebook.
     """
-    notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
+    with warnings.catch_warnings(
+        action="ignore"
+    ):  # of cells without a name, or with one of another
+        notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 

@@ -167,6 +167,14 @@ def test_damaged_notebook_is_a_row(content):
     assert (row.exercise, row.verdict) == ("", "unreadable")
 
 
+def test_cells_of_one_name_are_no_news_for_a_teacher(recwarn):
+    made = json.loads(notebook([SETUP, EQUALIZE.format("...")]))
+    for cell in made["cells"]:
+        cell["id"] = "copied"
+    assert len(code_cells(json.dumps(made).encode())) == 2
+    assert not recwarn.list
+
+
 def test_notebook_without_exercises():
     (row,) = judge_notebook(notebook(["x = 1"]))
     assert row.verdict == "no exercises"
