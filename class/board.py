@@ -16,6 +16,7 @@ import os
 import secrets
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter, defaultdict, deque
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -39,7 +40,7 @@ from tornado.httpserver import HTTPServer
 from tornado.log import app_log
 
 from course_utils.lab import FOLDER
-from exercises.board import LARGEST
+from exercises.board import LARGEST, LONG
 from exercises.checker.cards import TITLES, plain
 from exercises.checker.catalogue import all_names, notebooks
 from exercises.checker.quizzes import markup
@@ -99,7 +100,7 @@ class Board:
 
         PyTorch is loaded along, for the last ones.
         """
-        loader = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        loader = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _end_with_board)
         for name in names:
             self.loaded[name] = time.monotonic()
             self.courses[name] = asyncio.wrap_future(loader.submit(lessons, name))
@@ -152,6 +153,16 @@ class Board:
             times.pop()
             return True
         return False
+
+
+def _end_with_board():
+    """Let this process, which loads notebooks, end when the board does, even if that is killed."""
+
+    def watch():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class _Handler(web.RequestHandler):
@@ -223,21 +234,26 @@ class PostVerdict(_Post):
 
 @web.stream_request_body
 class PostNotebook(_Post):
-    """A notebook is read whole before it is refused: who still sends does not hear."""
+    """A notebook is let come whole before it is refused, unread: who still sends does not hear."""
 
     async def prepare(self):
         self.request.connection.set_max_body_size(LARGEST)
         await super().prepare()
-        self.parts = []
+        self.parts, self.refusal = [], None
+        try:
+            self.owner = self.student("notebook", NOTEBOOKS)
+        except web.HTTPError as refusal:
+            self.refusal = refusal
 
     def data_received(self, chunk):
-        if self.current_user:
+        if not self.refusal:
             self.parts.append(chunk)
 
     async def post(self):
-        student = self.student("notebook", NOTEBOOKS)
+        if self.refusal:
+            raise self.refusal
         data = b"".join(self.parts)
-        kept = await self.board.write(self.board.notebooks.add, student, data)
+        kept = await self.board.write(self.board.notebooks.add, self.owner, data)
         notebook, moment, versions = kept
         self.write({"notebook": notebook, "time": moment.isoformat(), "versions": versions})
 
@@ -291,12 +307,10 @@ class Frame(_Page):
 
     @web.authenticated
     async def get(self):
-        is_instructor = self.inside == "names/now"
-        if is_instructor:
+        if self.inside == "names/now":
             self.check_instructor()
         self.exercise()
-        handed_in = list(self.board.notebooks.newest()) if is_instructor else []
-        self.show("frame.html.j2", inside=self.inside, handed_in=handed_in)
+        self.show("frame.html.j2", inside=self.inside)
 
 
 class _Inside(_Page):
@@ -338,6 +352,7 @@ class Names(_Inside):
             known=known,
             groups=sorted(groups.items(), key=lambda group: -len(group[1])),
             absent=sorted(set(self.board.checks.last) - students),
+            handed_in=list(self.board.notebooks.newest()),
             titles=TITLES,
         )
 
@@ -425,7 +440,8 @@ async def main():
     prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
     group = os.environ.get("BOARD_INSTRUCTORS", "instructors")
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
-    server = HTTPServer(application(board, prefix, group), max_body_size=SMALL)
+    limits = {"max_body_size": SMALL, "body_timeout": LONG}  # who sends slowly fills the memory
+    server = HTTPServer(application(board, prefix, group), **limits)
     server.listen(address.port, address.hostname)
     await asyncio.Event().wait()
 

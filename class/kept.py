@@ -16,6 +16,7 @@ import sqlalchemy as sql
 
 from course_utils._files import write_atomically
 from exercises.checker.catalogue import all_names
+from exercises.grading.collecting import KEPT
 from exercises.grading.notebooks import code_cells, exercises_in
 
 QUOTA = 500 * 2**20  # bytes that a student may hand in
@@ -168,7 +169,7 @@ class Notebooks:
         if used + len(data) > QUOTA:
             raise DiskFull
         now = datetime.now(UTC)
-        name = f"{now:%Y-%m-%d_%H-%M-%S.%f}.ipynb"
+        name = now.strftime(KEPT)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_atomically(folder / name, data)
@@ -184,15 +185,15 @@ class Notebooks:
     def newest(self):
         """Yield student's folder, notebook, time and number of versions of each notebook."""
         for (student, notebook), names in sorted(list(self.versions.items())):
-            moment = datetime.strptime(names[-1], "%Y-%m-%d_%H-%M-%S.%f.ipynb")
+            moment = datetime.strptime(names[-1], KEPT)
             yield student, notebook, moment.replace(tzinfo=UTC).timestamp(), len(names)
 
     def pack(self, file):
         """Write a zip of the newest version of each notebook, as the report takes it."""
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for (student, notebook), names in list(self.versions.items()):
-                path = self.folder / student / notebook / names[-1]
-                archive.write(path, f"{student}/{notebook}.ipynb")
+                place = f"{student}/{notebook}/{names[-1]}"
+                archive.write(self.folder / place, place)
 
 
 def _notebook_of(data):

@@ -22,6 +22,7 @@ USERS = {
     "token-of-ada": {"kind": "user", "name": "ada"},
     "token-of-ben": {"kind": "user", "name": "ben"},
     "token-of-eve": {"kind": "user", "name": "eve"},
+    "token-of-flood": {"kind": "user", "name": "flood"},
     "token-of-script": {"kind": "user", "name": SCRIPT},
     "token-of-dots": {"kind": "user", "name": "../../.dots"},
     "token-of-teacher": {"kind": "user", "name": "teacher", "groups": ["instructors"]},

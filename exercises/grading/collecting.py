@@ -13,6 +13,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from glob import glob
 from pathlib import Path, PurePosixPath
@@ -27,7 +28,7 @@ SKIPPED = re.compile(r"(^|/)(\.|__MACOSX/)")  # hidden, such as .ipynb_checkpoin
 MOODLE = re.compile(r"(?:^|/)(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_")
 CANVAS = re.compile(r"(?:^|/)(?P<name>[^/_]+)(?:_LATE)?_\d+_\d{3,}_[^/]*(?:\.zip/|$)")
 PARTICIPANT = re.compile(r"(?:particip|partecip|teilnehm|deelnem)\D*(\d+)", re.I)  # Moodle's number
-TIME = re.compile(r"\d{4}-?\d\d-?\d\d\D?\d\d")  # begins the names of a class server's files
+KEPT = "%Y-%m-%d_%H-%M-%S.%f.ipynb"  # what a class server calls a version that it keeps
 COPIES = re.compile(r"([ _-]*\(\d+\)|-Copy\d+| - Copy)+$")
 NAMES = ("student", "full name", "name", "vollständiger name", "nom complet", "nombre completo")
 
@@ -131,8 +132,8 @@ def _last_of_each(submissions):
     """Keep the last version of each notebook that somebody handed in on a class server."""
     versions = defaultdict(list)
     for number, submission in enumerate(submissions):
-        path = PurePosixPath(submission.path)
-        versions[path.parent if _is_version(path) else number].append(submission)
+        path = _kept(submission.path)
+        versions[path.parent if path else number].append(submission)
     last = []
     for group in versions.values():
         *earlier, newest = sorted(group, key=lambda submission: submission.path)
@@ -147,9 +148,15 @@ def _expanded(text):
     return [Path(match) for match in sorted(glob(str(text), recursive=True))] or [path]
 
 
-def _is_version(path):
-    """Whether a path is that of a class server: the notebook's folder, and the time as a name."""
-    return path.parent.name in notebooks() and bool(TIME.match(path.name))
+def _kept(text):
+    """Whole path of a version that a class server keeps, ``student/notebook/time.ipynb``.
+
+    None of any other file.
+    """
+    path = PurePosixPath(readable(os.path.abspath(text)))
+    with contextlib.suppress(ValueError):
+        datetime.strptime(path.name, KEPT)
+        return path if path.parent.name in notebooks() else None
 
 
 def _common_folder(files):
@@ -250,13 +257,13 @@ def _student(path, inner, pattern):
     if pattern:
         match = re.search(pattern, path)
         return (match and next(filter(None, match.groups()), "")) or path, ""
+    if version := _kept(path):
+        return version.parent.parent.name, ""
     for layout in (MOODLE, CANVAS):
         if match := layout.search(path):
             return match["name"], match.groupdict().get("number", "")
     inner = PurePosixPath(inner)
     folders = [part for part in inner.parts[:-1] if part not in notebooks()]
-    if not folders and _is_version(PurePosixPath(path)):
-        folders = [PurePosixPath(path).parts[-3]]
     if folders:
         return readable(folders[0]), ""
     stem = COPIES.sub("", inner.name.rpartition(".")[0] or inner.name)
@@ -347,6 +354,9 @@ def name_in(row):
 
 
 def key_of(name):
-    """What is compared of a name: neither the order of its words nor their case matters."""
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold())
+    """What is compared of a name: neither the order of its words nor their case matters.
+
+    A hyphen belongs to its word: on a class server ada-l, l-ada and ada-l- may be three students.
+    """
+    words = re.findall(r"[\w-]+", unicodedata.normalize("NFKC", name).casefold())
     return " ".join(sorted(words))

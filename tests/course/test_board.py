@@ -14,10 +14,12 @@ import sys
 import threading
 import time
 import zipfile
+from http.client import HTTPConnection
 from io import BytesIO
 from types import SimpleNamespace
 
 import nbformat
+import psutil
 import pytest
 
 pytest.importorskip("jupyterhub")
@@ -242,6 +244,22 @@ def test_flood_of_one_student_is_stopped_and_holds_up_no_other(board):
     assert board.tell("token-of-ben")[0] == 200
 
 
+def test_flood_of_notebooks_does_not_fill_the_memory(board):
+    """Twenty at a time, of 15 MB each, which never come to an end."""
+    process, large = psutil.Process(board.process.pid), bytes(15 * 2**20)
+    before = process.memory_info().rss
+    with contextlib.ExitStack() as stack:
+        for _ in range(20):
+            connection = HTTPConnection(board.address.removeprefix("http://"))
+            stack.enter_context(contextlib.closing(connection))
+            connection.putrequest("POST", f"{PREFIX}handed_in")
+            connection.putheader("Authorization", "token token-of-flood")
+            connection.putheader("Content-Length", str(len(large) + 1))
+            connection.endheaders(large)
+        assert process.memory_info().rss - before < (service.NOTEBOOKS + 6) * len(large)
+    assert board.ask("handed_in", "token-of-flood", b"{}")[0] == 429
+
+
 def test_idea_leads_to_its_section(board):
     idea = ROWS.replace(" ", "+")
     status, text = board.ask(f"idea?exercise=histogram&idea={idea}")
@@ -277,9 +295,14 @@ def test_every_version_is_kept_and_acknowledged(board, folder, kernel, tmp_path,
     assert said == [(str(version), "01_histograms") for version in (1, 2, 3)]
     files = sorted((folder / "handed_in" / "ada" / "01_histograms").iterdir())
     assert [file.read_bytes() for file in files] == [first, *[path.read_bytes()] * 2]
+    _, names = board.ask("names/now", "token-of-teacher")
+    (row,) = re.findall(r'<th scope="row">ada</th>.*', names)
+    assert "<td>01_histograms</td>" in row
+    assert "<td>3</td>" in row
     _, packed = board.ask("handed_in.zip", "token-of-teacher")
     with zipfile.ZipFile(BytesIO(packed)) as archive:
-        assert archive.read("ada/01_histograms.ipynb") == path.read_bytes()
+        assert archive.namelist() == [f"ada/01_histograms/{files[-1].name}"]
+        assert archive.read(*archive.namelist()) == path.read_bytes()
 
 
 def shell(sources):
@@ -363,6 +386,15 @@ def test_killed_board_has_kept_what_it_acknowledged(hub, tmp_path):
     assert {check.student for check in checks.of("histogram")} == {"ada", "ben", "eve"}
 
 
+def test_nothing_lives_on_when_the_board_is_killed(hub, tmp_path):
+    """Killed as soon as it answers, while a process of its own still loads notebooks."""
+    board = Board(hub, tmp_path)
+    started = psutil.Process(board.process.pid).children(recursive=True)
+    assert any("spawn_main" in " ".join(process.cmdline()) for process in started)
+    board.kill()
+    assert not psutil.wait_procs(started, 60)[1]
+
+
 def test_exercise_that_the_course_no_longer_has_is_passed_over(tmp_path):
     url = f"sqlite:///{tmp_path / 'checks.sqlite'}"
     checks = kept.Checks(url)
@@ -380,6 +412,41 @@ def test_later_check_counts_even_if_it_is_written_first(tmp_path):
         checks.add(kept.Check("ada", "blend", verdict, None, moment))
     for one in (checks, kept.Checks(url)):
         assert [check.verdict for check in one.of("blend")] == ["correct"]
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A folder on a disk of 2 MB."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(tmp_path)]
+    if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield tmp_path
+    subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+def test_board_on_a_full_disk_says_so_and_goes_on_when_there_is_room(hub, disk):
+    data, names = nbformat.writes(NOTEBOOK).encode(), ("ada", "ben", "eve")
+    board = Board(hub, disk)
+    try:
+        assert board.tell("token-of-ada")[0] == board.ask("handed_in", data=data)[0] == 200
+        with contextlib.suppress(OSError), (disk / "large").open("wb", buffering=0) as large:
+            while large.write(bytes(2**12)):
+                pass
+        answers = [board.tell(f"token-of-{name}") for name in names]
+        answers.append(board.ask("handed_in", data=data))
+        assert {status for status, _ in answers} == {507}
+        assert all("no room left" in text for _, text in answers)
+        assert board.numbers() == ((1, 1), {}), "it still shows what it has"
+        (disk / "large").unlink()
+        assert [board.tell(f"token-of-{name}")[0] for name in names] == [200] * 3
+        assert "version" in board.ask("handed_in", data=data)[1]
+    finally:
+        board.kill()
+    checks = kept.Checks(f"sqlite:///{disk / 'checks.sqlite'}")
+    checks.engine.dispose()
+    assert len(checks.of("histogram")) == 3
+    assert len(list(disk.rglob("*.ipynb"))) == 2
+    assert not list(disk.rglob("*.part"))
 
 
 def test_newer_course_is_loaded_where_an_idea_is_not_known(tmp_path, monkeypatch):

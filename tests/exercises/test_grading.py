@@ -145,19 +145,45 @@ def test_who_handed_in_no_notebook_is_not_lost(tmp_path):
         ada.read()
 
 
-def test_last_version_on_a_class_server_counts(tmp_path):
-    times = ("20261126T093000", "20261126T100000", "20261125T235900")
-    for student in ("ada", "ben"):
-        for time in times[: 1 + 2 * (student == "ada")]:
-            touch(tmp_path / student / "01_histograms" / f"{time}.ipynb")
-    touch(tmp_path / "ben" / "02_equalization" / "20261126T093000.ipynb")
-    expected = [("ada", f"{times[1]}.ipynb"), ("ben", f"{times[0]}.ipynb")] + [
-        ("ben", f"{times[0]}.ipynb")
-    ]
-    assert found([tmp_path]) == expected
-    assert found([tmp_path / "ada" / "01_histograms"]) == expected[:1]
-    results = Results([(s, [Row("blend", "correct")]) for s in collect([tmp_path / "ada"])])
-    assert results.attendance()["handed in again, the last version counts"] == ["ada (3 versions)"]
+# Names of students of a class server: only the last of them is what it seems to be.
+CLASS = ["ada", "ada-", "ada-l", "l-ada", "eve_1_assignsubmission_", "eve"]
+TIMES = ["2026-11-26_09-30-00.000001", "2026-11-26_09-30-00.000002", "2026-11-25_23-59-59.999999"]
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """What a class server keeps: of each student two notebooks, and three versions of the first."""
+    folder = tmp_path / "board" / "handed_in"
+    for student in CLASS:
+        for time in TIMES:
+            touch(folder / student / "01_histograms" / f"{time}.ipynb")
+        touch(folder / student / "02_equalization" / f"{TIMES[0]}.ipynb")
+    return folder
+
+
+@pytest.mark.parametrize("given", [".", "..", "../handed_in", "zip", "files"])
+def test_last_version_on_a_class_server_counts_and_students_stay_apart(
+    handed_in, given, monkeypatch
+):
+    monkeypatch.chdir(handed_in)
+    if given == "zip":
+        with zipfile.ZipFile("../all.zip", "w") as archive:
+            for file in handed_in.rglob("*.ipynb"):
+                archive.write(file, file.relative_to(handed_in))
+    paths = {"zip": ["../all.zip"], "files": list(handed_in.rglob("*.ipynb"))}.get(given, [given])
+    expected = [(name, f"{time}.ipynb") for name in CLASS for time in (TIMES[1], TIMES[0])]
+    assert sorted(found(paths)) == sorted(expected)
+    judged = [(s, [Row("blend", "correct")]) for s in collect(map(str, paths))]
+    assert Results(judged).students() == sorted(CLASS)
+
+
+@pytest.mark.parametrize("place", ["eve", "eve/01_histograms"])
+def test_versions_of_one_student(handed_in, place, monkeypatch):
+    monkeypatch.chdir(handed_in / place)
+    submission = collect(["."])[0]
+    assert (submission.student, submission.path.rpartition("/")[2][:-6]) == ("eve", TIMES[1])
+    results = Results([(submission, [Row("blend", "correct")])])
+    assert results.attendance()["handed in again, the last version counts"] == ["eve (3 versions)"]
 
 
 def test_pattern_and_who_does_not_fit_it(tmp_path):
