@@ -115,6 +115,40 @@ def test_new_outputs_alone_are_no_new_version(course, first):
     assert len(names(course)) == 3
 
 
+def test_outputs_that_changed_on_both_sides_stay_as_they_are_here(course, first):
+    Copies(course).lay_all()
+    notebook = read(course)
+    notebook.cells[1].outputs[0].data["text/html"] = "mine"
+    nbformat.write(notebook, course / "my_notebooks" / "01_first.ipynb")
+    store(first, "1", output="2")
+    Copies(course).lay_all()
+    assert len(names(course)) == 3
+    store(first, "better", output="3")
+    Copies(course).lay_all()
+    assert read(course).cells[1].outputs[0].data["text/html"] == "mine"
+    assert read(course, "01_first_new.ipynb").cells[1].source == "better"
+
+
+def test_a_course_that_goes_back_loses_nothing(course, first):
+    """As after a forced push: what was newer is gone from the course, and may have been worked on.
+
+    Copies that nobody has changed go back along.
+    """
+    Copies(course).lay_all()
+    mine = work_on(course)
+    for name in ("01_first.ipynb", "02_second.ipynb"):
+        store(course / "notebooks" / name, "better")
+    Copies(course).lay_all()
+    new = work_on(course, "01_first_new.ipynb")
+    store(first, "1")
+    store(course / "notebooks" / "02_second.ipynb", "2")
+    Copies(course).lay_all()
+    assert (course / "my_notebooks" / "01_first.ipynb").read_bytes() == mine
+    assert (course / "my_notebooks" / "01_first_new.ipynb").read_bytes() == new
+    assert read(course, "02_second.ipynb").cells[1].source == "2"
+    assert len(names(course)) == 4
+
+
 def test_nothing_is_lost_where_the_record_is(course, first):
     """Copies that are as the course has them are known again; others are taken for changed."""
     Copies(course).lay_all()
