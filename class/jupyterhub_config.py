@@ -8,6 +8,8 @@ CERT=… KEY=…           files for https
 HOMES=/home            where students' homes are made
 CLASS_DATA=data/class  where the hub keeps what it knows, and the board what is handed in
 MEMORY=3               GB that one process of a student may ask for
+IDLE=2                 hours after which a kernel ends that does nothing, and then a server
+COURSE_BOARD=off       no board, and no handing in
 BOARD_DATABASE=…       URL of a database for the verdicts, as SQLAlchemy writes it
 """
 
@@ -41,11 +43,18 @@ ALONE = (
     "without root all students share your account, and could read each other's work. "
     "That is for one person trying it; for a class, start it as root."
 )
-IDLE = 2 * 3600  # seconds after which a kernel ends that does nothing, and then a server
 
 
 def setting(name, default):
     return os.environ.get(name) or default
+
+
+def number(name, default, unit):
+    """A setting that is a number above 0, such as 3 or 0.5."""
+    text = str(setting(name, default))
+    if not re.fullmatch(r"\d+(\.\d+)?", text) or float(text) == 0:
+        sys.exit(f"{name} must be a number of {unit} above 0, such as {default}, not {text!r}")
+    return float(text)
 
 
 def kept(name, make):
@@ -75,8 +84,10 @@ instructors = setting("INSTRUCTORS", "").lower().replace(",", " ").split()
 for name in instructors:
     if not re.match(NAMES, name):
         sys.exit(f'INSTRUCTORS must be names such as "ann ben", of a-z, 0-9, - and _, not {name!r}')
-if not re.fullmatch(r"\d+(\.\d+)?", memory := str(setting("MEMORY", 3))):
-    sys.exit(f"MEMORY must be a number of GB, such as 3, not {memory!r}")
+memory = int(number("MEMORY", 3, "GB") * 2**30)
+idle = int(number("IDLE", 2, "hours") * 3600)  # seconds
+if (board_is := setting("COURSE_BOARD", "on").lower()) not in ("on", "off"):
+    sys.exit(f"COURSE_BOARD must be off, or not set, not {board_is!r}")
 
 # Folders ------------------------------------------------------------------------------------------
 
@@ -134,7 +145,7 @@ c.ClassAuthenticator.instructors_code = kept("instructors_code", new_code)
 
 c.JupyterHub.spawner_class = StudentSpawner
 c.StudentSpawner.homes = str(homes)
-c.StudentSpawner.memory = int(float(memory) * 2**30)
+c.StudentSpawner.memory = memory
 c.Spawner.cmd = [sys.executable, "-P", "-m", "course_utils.lab"]
 c.Spawner.args = [
     "lab",
@@ -142,9 +153,12 @@ c.Spawner.args = [
     f"--model={model}",
     # By TCP, everybody on this machine could listen to what a kernel shows.
     "--KernelManager.transport=ipc",
-    f"--MappingKernelManager.cull_idle_timeout={IDLE}",
+    f"--MappingKernelManager.cull_idle_timeout={idle}",
+    f"--MappingKernelManager.cull_interval={min(idle, 300)}",
     "--MappingKernelManager.cull_connected=True",
-    f"--ServerApp.shutdown_no_activity_timeout={IDLE}",
+    f"--TerminalManager.cull_inactive_timeout={idle}",  # else a terminal keeps a server for ever
+    f"--TerminalManager.cull_interval={min(idle, 300)}",
+    f"--ServerApp.shutdown_no_activity_timeout={idle}",
     "--LabApp.extension_manager=readonly",
     "--ServerApp.jpserver_extensions=jupyter_lsp=False",  # runs npm, and finds no language server
     "--Application.log_level=ERROR",
@@ -159,35 +173,43 @@ c.Spawner.environment = {
 # The board ----------------------------------------------------------------------------------------
 
 direct = f"http://127.0.0.1:{inner + 2}"  # kernels need no proxy to reach it
-c.Spawner.environment["COURSE_BOARD"] = setting("COURSE_BOARD", f"{direct}/services/board")
 on_board = "access:services!service=board"
-c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", on_board]
-c.JupyterHub.services = [
-    {
-        "name": "board",
-        "url": direct,
-        # The board ends with the hub, even if that is killed: the next hub starts another.
-        "command": [
-            *(["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []),
-            sys.executable,
-            str(COURSE / "class" / "board.py"),
-        ],
-        "environment": {
-            "BOARD_DATA": str(board),
-            "BOARD_DATABASE": setting("BOARD_DATABASE", ""),
-            "BOARD_INSTRUCTORS": "instructors",
+service = {
+    "name": "board",
+    "url": direct,
+    # The board ends with the hub, even if that is killed: the next hub starts another.
+    "command": [
+        *(["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []),
+        sys.executable,
+        str(COURSE / "class" / "board.py"),
+    ],
+    "environment": {
+        "BOARD_DATA": str(board),
+        "BOARD_DATABASE": setting("BOARD_DATABASE", ""),
+        "BOARD_INSTRUCTORS": "instructors",
+    },
+    "oauth_no_confirm": True,
+    "timeout": 120,  # seconds until it counts as broken; a busy machine is slow
+}
+if board_is == "on":
+    c.Spawner.environment["COURSE_BOARD"] = f"{direct}/services/board"
+    c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", on_board]
+    c.JupyterHub.services = [service]
+    c.JupyterHub.load_roles = [
+        {"name": "user", "scopes": ["self", on_board]},
+        {
+            "name": "board",
+            "scopes": ["read:users:name", "read:users:groups"],
+            "services": ["board"],
         },
-        "oauth_no_confirm": True,
-        "timeout": 120,  # seconds until it counts as broken; a busy machine is slow
-    }
-]
-c.JupyterHub.load_roles = [
-    {"name": "user", "scopes": ["self", on_board]},
-    {"name": "board", "scopes": ["read:users:name", "read:users:groups"], "services": ["board"]},
-]
+    ]
+else:
+    c.Spawner.environment["COURSE_BOARD"] = "off"
+    c.JupyterHub.load_roles = [{"name": "user", "scopes": ["self"]}]  # the next start may have one
 
+host = address.hostname or socket.gethostname()
 print(
-    f"The class is at {address.scheme}://{address.hostname or socket.gethostname()}:{port}",
+    f"In a few seconds the class is at {address.scheme}://{host}:{port}",
     f"Students log in for the first time with the class code {c.ClassAuthenticator.code}",
     f"Instructors ({', '.join(instructors) or 'none: make class INSTRUCTORS=your-name'}) with "
     f"{c.ClassAuthenticator.instructors_code}",

@@ -194,6 +194,7 @@ def submit(notebook=None):
 
     if not address:
         raise NotHandedIn(
-            "COURSE_BOARD is off. If you turned it off, restart the kernel and call submit() first."
+            "COURSE_BOARD is off. If you turned it off, restart the kernel and call submit() "
+            "first; else save the notebook, and give your teacher its file."
         )
     hand_in(address, notebook)

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from test_lab import MINUTES, clone, git
-from websocket import WebSocketException
+from websocket import WebSocketException, WebSocketTimeoutException
 
 pytest.importorskip("jupyterhub", reason="the extra named class is not installed")
 
@@ -120,6 +120,33 @@ def test_hub_and_proxy_are_killed_and_no_kernel_is_lost(hub, student):
     # The hub knows the server again: it can be stopped.
     page = ada.get(f"{hub.address}/hub/home").text
     assert "Stop My Server" in page
+
+
+def test_who_does_nothing_has_no_server_and_finds_the_work_again():
+    """A kernel that computes is not idle; a terminal that was forgotten is."""
+    with Hub(IDLE="0.01") as hub:
+        ada, ben = Student(hub.address, "ada-i"), Student(hub.address, "ben-i")
+        for somebody in (ada, ben):
+            somebody.open_login()
+            somebody.log_in(hub.code())
+            somebody.path, _ = somebody.load_lab(somebody.wait_for_server())
+            somebody.start_kernel(somebody.path)
+        notebook = ada.api("GET", f"contents/{ada.path}").json()["content"]
+        notebook["cells"][1]["source"] = "my work"
+        assert ada.api("PUT", f"contents/{ada.path}", type="notebook", content=notebook).ok
+        assert ada.api("POST", "terminals").ok
+        ben.socket.settimeout(5)
+        with pytest.raises(WebSocketTimeoutException):
+            ben.run("import time; time.sleep(3600)")
+        began = time.monotonic()
+        while "ada-i" in (working := {name for name, _ in hub.processes()}):
+            assert time.monotonic() < began + 360  # two minutes on an idle machine
+            time.sleep(2)
+        assert "ben-i" in working
+        assert ben.api("GET", "kernels").json()[0]["execution_state"] == "busy"
+        ada.load_lab(ada.wait_for_server())
+        again = ada.api("GET", f"contents/{ada.path}").json()["content"]
+        assert again["cells"][1]["source"] == "my work"
 
 
 @needs_root

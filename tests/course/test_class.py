@@ -11,12 +11,15 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from traitlets.config import PyFileConfigLoader
 from write_facts import ROOT
 
 pytest.importorskip("jupyterhub", reason="the extra named class is not installed")
 
 import bcrypt
 import students
+
+from course_utils.lab import Copies
 
 CODE, INSTRUCTORS_CODE, PASSWORD = "abcd-efgh", "wxyz-wxyz", "quite secret"
 ACCOUNT = "student-test-ada"
@@ -79,6 +82,9 @@ def test_passwords_too_short_and_too_long(log_in, password):
     ("setting", "value", "message"),
     [
         ("MEMORY", "three", "number of GB"),
+        ("MEMORY", "0", "above 0"),
+        ("IDLE", "2 h", "number of hours"),
+        ("COURSE_BOARD", "no", "must be off"),
         ("INSTRUCTORS", "ann@school", "INSTRUCTORS must be names"),
         ("BIND", "lab-7", "such as https"),
         ("BIND", "http://:8000", "start it as root"),
@@ -92,6 +98,38 @@ def test_settings_that_are_wrong_are_named(setting, value, message, tmp_path, mo
     with pytest.raises(SystemExit, match=message):
         runpy.run_path(str(ROOT / "class" / "jupyterhub_config.py"))
     assert not (tmp_path / "data").exists()
+
+
+@pytest.fixture
+def configured(tmp_path, monkeypatch):
+    """Function that returns what the hub is told by these settings."""
+    monkeypatch.setattr(students, "ROOT", False)
+    monkeypatch.setattr(Copies, "lay_all", lambda self: None)
+
+    def configured(**settings):
+        for name, value in {"CLASS_DATA": str(tmp_path / "data"), **settings}.items():
+            monkeypatch.setenv(name, value)
+        return PyFileConfigLoader("jupyterhub_config.py", str(ROOT / "class")).load_config()
+
+    return configured
+
+
+def test_a_class_has_a_board_unless_it_is_turned_off(configured):
+    config = configured()
+    (board,) = config.JupyterHub.services
+    assert config.Spawner.environment["COURSE_BOARD"] == f"{board['url']}/services/board"
+    config = configured(COURSE_BOARD="Off")
+    assert "services" not in config.JupyterHub
+    assert config.Spawner.environment["COURSE_BOARD"] == "off"
+    assert "board" not in str(config.JupyterHub.load_roles)
+
+
+def test_kernels_terminals_and_servers_end_when_they_are_idle(configured):
+    arguments = " ".join(configured(IDLE="0.05").Spawner.args)
+    limits = ("cull_idle_timeout", "cull_inactive_timeout", "shutdown_no_activity_timeout")
+    assert all(f"{limit}=180" in arguments for limit in limits)
+    assert arguments.count("cull_interval=180") == 2
+    assert " ".join(configured(IDLE="2").Spawner.args).count("cull_interval=300") == 2
 
 
 # Accounts -----------------------------------------------------------------------------------------
