@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import secrets
+import signal
 import sys
 import tempfile
 import threading
@@ -447,4 +448,6 @@ async def main():
 
 
 if __name__ == "__main__":
+    # The hub ends this with SIGINT: at once, since what was acknowledged lies on the disk.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     asyncio.run(main())

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -386,12 +387,14 @@ def test_killed_board_has_kept_what_it_acknowledged(hub, tmp_path):
     assert {check.student for check in checks.of("histogram")} == {"ada", "ben", "eve"}
 
 
-def test_nothing_lives_on_when_the_board_is_killed(hub, tmp_path):
-    """Killed as soon as it answers, while a process of its own still loads notebooks."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_lives_on_when_the_board_ends(hub, tmp_path, number):
+    """As soon as it has answered, while a process of its own still loads notebooks."""
     board = Board(hub, tmp_path)
     started = psutil.Process(board.process.pid).children(recursive=True)
     assert any("spawn_main" in " ".join(process.cmdline()) for process in started)
-    board.kill()
+    board.process.send_signal(number)
+    assert board.process.wait(60) == -number
     assert not psutil.wait_procs(started, 60)[1]
 
 
