@@ -33,6 +33,7 @@ from students import (  # noqa: E402
     check_ports,
     check_python,
     inner_port,
+    longest_name,
     restore_accounts,
 )
 
@@ -95,6 +96,10 @@ os.umask(0o022)
 data = Path(setting("CLASS_DATA", COURSE / "data" / "class")).absolute()
 hub, board, model = data / "hub", data / "board", data / "model"
 homes = Path(setting("HOMES", "/home" if ROOT else data / "homes")).absolute()
+if (letters := longest_name(homes)) < 8:
+    sys.exit(
+        f"HOMES must be a shorter path, such as /home: sockets of kernels fit not into {homes}"
+    )
 for folder, mode in [(data, 0o711), (hub, 0o700), (board, 0o700), (model, 0o755), (homes, 0o755)]:
     folder.mkdir(mode=mode, parents=True, exist_ok=True)
 if ROOT:
@@ -139,6 +144,7 @@ c.Authenticator.admin_users = set(instructors)
 c.JupyterHub.load_groups = {"instructors": {"users": instructors}}
 c.FirstUseAuthenticator.dbm_path = str(hub / "passwords")
 c.ClassAuthenticator.code = kept("code", new_code)
+c.ClassAuthenticator.letters = letters
 c.ClassAuthenticator.instructors_code = kept("instructors_code", new_code)
 
 # Students' servers --------------------------------------------------------------------------------
@@ -152,7 +158,7 @@ c.Spawner.args = [
     "--home=course",
     f"--model={model}",
     # By TCP, everybody on this machine could listen to what a kernel shows.
-    "--KernelManager.transport=ipc",
+    f"--KernelManager.transport={'ipc' if ROOT else 'tcp'}",
     f"--MappingKernelManager.cull_idle_timeout={idle}",
     f"--MappingKernelManager.cull_interval={min(idle, 300)}",
     "--MappingKernelManager.cull_connected=True",

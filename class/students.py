@@ -19,7 +19,10 @@ from tornado import web
 from traitlets import Integer, Unicode
 
 PREFIX = "student-"  # of Unix accounts, so that no name can be that of another account
-NAMES = r"^[a-z][a-z0-9_-]{0,23}$"  # with the prefix, as long as an account's name may be
+LETTERS = 24  # of a name; with the prefix, as long as an account's name may be
+NAMES = rf"^[a-z][a-z0-9_-]{{0,{LETTERS - 1}}}$"
+# A kernel's socket in a home: Linux takes paths of 107 letters.
+SOCKET = "/.run/kernel-01234567-89ab-cdef-0123-456789abcdef-ipc-5"
 BCRYPT = 72  # bytes of a password that count
 ROOT = os.geteuid() == 0
 
@@ -43,6 +46,11 @@ def check_ports():
         )
 
 
+def longest_name(homes):
+    """How many letters a name may have, so that sockets of its kernels fit into the home."""
+    return min(LETTERS, 107 - len(os.fsencode(f"{homes}/{PREFIX}{SOCKET}"))) if ROOT else LETTERS
+
+
 # Logging in ---------------------------------------------------------------------------------------
 
 
@@ -55,6 +63,7 @@ class ClassAuthenticator(FirstUseAuthenticator):
 
     code = Unicode(config=True, help="what students need to log in for the first time")
     instructors_code = Unicode(config=True, help="what instructors need for that")
+    letters = Integer(LETTERS, config=True, help="that a name may have")
 
     async def authenticate(self, handler, data):
         name = self.normalize_username(data["username"])
@@ -66,9 +75,9 @@ class ClassAuthenticator(FirstUseAuthenticator):
 
     def _refusal(self, name, password, code):
         """Why these may not log in; None if only the password is to be compared."""
-        if not self.validate_username(name):
+        if not self.validate_username(name) or len(name) > self.letters:
             return (
-                "A name has 1 to 24 small letters (a to z), digits, - and _, and begins with a "
+                f"A name has 1 to {self.letters} small letters (a to z), digits, - and _, and begins with a "
                 f"letter, such as ada or ada-l. You wrote: {name[:40]}"
             )
         if len(password.encode()) > BCRYPT:

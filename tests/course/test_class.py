@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import runpy
+import socket
 import subprocess
 from types import SimpleNamespace
 
@@ -40,6 +41,7 @@ def log_in(tmp_path, monkeypatch):
         instructors_code=INSTRUCTORS_CODE,
         admin_users={"ann"},
         username_pattern=students.NAMES,
+        letters=20,
     )
 
     def log_in(name, password=PASSWORD, code=""):
@@ -67,9 +69,23 @@ def test_nobody_becomes_an_instructor_by_the_code_of_the_class(log_in):
     assert "class code" in log_in("ben", code=INSTRUCTORS_CODE)
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a,b", "../ann", "a/b", "é", "1st", "a" * 25, "$(id)"])
+@pytest.mark.parametrize("name", ["", "a b", "a,b", "../ann", "a/b", "é", "1st", "a" * 21, "$(id)"])
 def test_names_that_no_account_can_have(log_in, name):
     assert "letters" in log_in(name, code=CODE)
+
+
+def test_names_are_as_long_as_sockets_of_kernels_allow(monkeypatch):
+    """A path of 107 letters, and none more; Linux itself says so."""
+    monkeypatch.setattr(students, "ROOT", True)
+    homes = f"/{'h' * 25}"  # which is not there
+    name = "a" * students.longest_name(homes)
+    assert 8 < len(name) < students.LETTERS
+    for more, error in (("", FileNotFoundError), ("a", OSError)):
+        path = f"{homes}/{students.PREFIX}{name}{more}{students.SOCKET}"
+        with socket.socket(socket.AF_UNIX) as one, pytest.raises(error) as caught:
+            one.bind(path)
+        assert ("too long" in str(caught.value)) == bool(more)
+    assert students.longest_name("/home") == students.LETTERS
 
 
 @pytest.mark.parametrize("password", ["short", "é" * 37])
@@ -83,6 +99,7 @@ def test_passwords_too_short_and_too_long(log_in, password):
     [
         ("MEMORY", "three", "number of GB"),
         ("MEMORY", "0", "above 0"),
+        ("HOMES", f"/tmp/{'h' * 60}", "HOMES must be a shorter path"),
         ("IDLE", "2 h", "number of hours"),
         ("COURSE_BOARD", "no", "must be off"),
         ("INSTRUCTORS", "ann@school", "INSTRUCTORS must be names"),
@@ -94,7 +111,7 @@ def test_settings_that_are_wrong_are_named(setting, value, message, tmp_path, mo
     """Before anything is made or started."""
     monkeypatch.setenv("CLASS_DATA", str(tmp_path / "data"))
     monkeypatch.setenv(setting, value)
-    monkeypatch.setattr(students, "ROOT", False)
+    monkeypatch.setattr(students, "ROOT", setting == "HOMES")
     with pytest.raises(SystemExit, match=message):
         runpy.run_path(str(ROOT / "class" / "jupyterhub_config.py"))
     assert not (tmp_path / "data").exists()
