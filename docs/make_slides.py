@@ -49,6 +49,7 @@ VENDORED = [
 
 WHOLE = "whole-on-slide"  # tag of a cell that shows all of its text, or its code
 ENLARGED = 1.2  # a picture is at most so many times as large as it is stored
+TALL = 360  # a figure higher than that would be shrunk below its words: it stands beside them
 ITEM = r"(?:[*-]|\d+\.) "  # how one of a list begins
 # A sentence goes up to its end mark, which none in a formula, in code, in bold or in brackets is.
 SENTENCE = re.compile(
@@ -135,30 +136,42 @@ def abridged(block):
 
 
 def code_part(code):
+    """Part for code; a line that is too long goes on farther to the right than it begins."""
     code = re.sub(r"\n{3,}", "\n\n", code)
-    return Part("code", highlight(code, PythonLexer(), HtmlFormatter()))
+    lines = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).splitlines()
+    for number, (plain, line) in enumerate(zip(code.splitlines(), lines)):
+        hang = len(plain) - len(plain.lstrip()) + 4
+        style = f"padding-left: {hang}ch; text-indent: -{hang}ch"
+        lines[number] = f'<span class="line" style="{style}">{line}\n</span>'
+    return Part("code", f'<div class="highlight"><pre>{"".join(lines)}</pre></div>')
 
 
-def image_of(mime, data, alt, width, height):
-    """HTML of a picture, given as bytes, and of its size in pixels."""
+def image_of(mime, data, alt, size, drawn):
+    """HTML of a picture of `size` pixels, given as bytes, whose lettering is for the size `drawn`."""
     address = f"data:{mime};base64,{base64.b64encode(data).decode()}"
-    most = f"max-width: {ENLARGED * width:.0f}px; max-height: {ENLARGED * height:.0f}px"
-    return f'<img src="{address}" alt="{escape(alt)}" style="{most}">'
+    wide, high = (f"{ENLARGED * side:.0f}px" for side in size)
+    tall = ' class="tall"' if drawn[1] > TALL else ""
+    return (
+        f'<img src="{address}" alt="{escape(alt)}" width="{drawn[0]}" height="{drawn[1]}"{tall}'
+        f' style="max-width: {wide}; max-height: {high}">'
+    )
 
 
 def drawing_part(block, folder):
     """Part for a drawing (SVG) in markdown, whose path is relative to `folder`."""
     alt, path = re.fullmatch(r"!\[(.*)\]\(([^)]+)\)", block, re.S).groups()
-    large = 2000, 2000  # a drawing has no pixels
     data = (folder / path).read_bytes()
-    return Part("figure", image_of("image/svg+xml", data, " ".join(alt.split()), *large))
+    drawn = [int(side) for side in re.search(rb'viewBox="0 0 (\d+) (\d+)"', data).groups()]
+    large = 2000, 2000  # a drawing has no pixels
+    return Part("figure", image_of("image/svg+xml", data, " ".join(alt.split()), large, drawn))
 
 
-def figure_part(png, twin, alt):
+def figure_part(png, twin, alt, shown=None):
     """Part for a stored figure, without its white margins.
 
-    Where `explore` stored several settings one below the other, each gets the whole slide at a
-    click. Their captions in the text twin begin alike: ``sigma = 1``, ``sigma = 41``.
+    In a notebook it is `shown` pixels wide, however many are stored. Where `explore` stored several
+    settings one below the other, each gets the whole slide at a click. Their captions in the text
+    twin begin alike: ``sigma = 1``, ``sigma = 41``.
     """
     control = re.match(r"([^\n\[=]*) = ", twin)
     captions = re.findall(rf"^{re.escape(control[0])}.*", twin, re.M) if control else [""]
@@ -168,11 +181,12 @@ def figure_part(png, twin, alt):
     rows = [whole.crop((0, top, whole.width, top + high)) for top in tops]
     inks = [ImageOps.invert(row.convert("RGB")).getbbox() or (0, 0, *row.size) for row in rows]
     box = [end(side) for end, side in zip((min, min, max, max), zip(*inks))]  # the same for all
-    images = []
+    images, dense = [], whole.width / (shown or whole.width)
     for row, words in zip(rows, [alt, *captions[1:]]):
         file, cut = io.BytesIO(), row.crop(box)
         cut.save(file, "png")
-        images.append(image_of("image/png", file.getvalue(), words, *cut.size))
+        drawn = [round(side / dense) for side in cut.size]
+        images.append(image_of("image/png", file.getvalue(), words, cut.size, drawn))
     return Part("figure", images[0], instead=images[1:])
 
 
@@ -190,7 +204,8 @@ def result_parts(cell):
         if "image/png" in data:
             twin = data.get("text/plain", "")
             png = base64.b64decode(data["image/png"])
-            yield figure_part(png, twin, alternative_text(cell, twin))
+            shown = output.metadata.get("image/png", {}).get("width")
+            yield figure_part(png, twin, alternative_text(cell, twin), shown)
         elif output.get("name") == "stdout" or set(data) == {"text/plain"}:
             text = (output.get("text") or data["text/plain"]).strip("\n").rstrip()
             yield Part("result", f"<pre>{escape(text)}</pre>")

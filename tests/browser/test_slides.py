@@ -35,6 +35,8 @@ FAULTS = """() => {
       const wide = scale * node.naturalWidth, high = scale * node.naturalHeight;
       if (wide < 600 && high < 220) say("figure is small", node);
       if (scale > 1.21 && !node.src.includes("svg")) say("figure is blurred", node);
+      const drawn = node.getAttribute("width");  // a title of Matplotlib has 14 pixels there
+      if (wide / drawn < 0.79 && high < 600) say("lettering is small", node);
     }
   }
   const root = document.scrollingElement;
