@@ -14,6 +14,7 @@ from exercises.grading.lecture import in_order
 
 COPY_LINES = 4  # equal answers of fewer statements mean nothing
 SAME_CODE = "same code as"
+FEW = 10  # names in one remark
 ORDER = ("wrong", "unwritten", "missing", "correct")
 
 
@@ -202,7 +203,8 @@ def _with_remark(entry, same_code):
     """Add who has the same code; it may be a coincidence, or the course's solution."""
     names = same_code.get((entry.row.exercise, normalized(entry.row.code)), [])
     others = [name for name in names if key_of(name) != key_of(entry.student)]
-    remarks = [f"{SAME_CODE} {', '.join(others)}"] if others else []
+    more = f", and {len(others) - FEW} more" if len(others) > FEW else ""  # the page lists them all
+    remarks = [f"{SAME_CODE} {', '.join(others[:FEW])}{more}"] if others else []
     return replace(entry, row=replace(entry.row, remarks=[*entry.row.remarks, *remarks]))
 
 

@@ -269,6 +269,10 @@ def test_equal_code_is_a_remark():
     assert results.copies == [("blend", ["Ada", "Ben", "Cleo"])]
     page = pages.class_page(results).decode()
     assert page.count("the same code from Ada, Ben, Cleo") == 1, "once a group, not once a student"
+    row = Row("blend", "correct", code=LONG)
+    results = Results([(Submission(f"s{n:02}", "a.ipynb", None), [row]) for n in range(13)])
+    (remark,) = results.entries[0].row.remarks
+    assert remark.endswith("s09, s10, and 2 more"), "a table of 1000 rows, not of 1000 × 1000 names"
     assert normalized(LONG) == normalized(RENAMED) != ""
     assert normalized(LONG) != normalized(LONG.replace("c + b", "c - b"))
     assert normalized("def f(a):\n    return a") == "", "too short to say anything"
