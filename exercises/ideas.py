@@ -89,6 +89,11 @@ draws_one_number_for_the_whole_image = _idea(
     "draws one number for the whole image",
     "All pixels move together. Draw an array of the shape of the image.",
 )
+draws_once_for_each_level = _idea(
+    "draws once for each level",
+    "All pixels of one level get the same noise, as from a table. Draw an array of the shape of "
+    "the image.",
+)
 draws_uniform_numbers = _idea(
     "draws uniform numbers",
     "You made all values between -sigma and sigma equally likely. Draw from N(0, 1).",

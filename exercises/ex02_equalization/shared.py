@@ -18,7 +18,12 @@ GRAY_IMAGES = {
 
 # of the first, a sum of fractions loses a level below the top
 LOST = {"image": np.array([[0, 1, 1, 1, 1], [1, 1, 1, 2, 2]], np.uint8)}
-MORE_GRAY_IMAGES = (LOST, *large_images(), *many_pixels())
+# 255 / 105 is rounded, so that 21 times it misses 51; 255 * 550 / 1009 lies just below a level
+TIGHT = tuple(
+    {"image": np.repeat([[0, 1]], counts, axis=1).astype(np.uint8)}
+    for counts in ((21, 84), (550, 459))
+)
+MORE_GRAY_IMAGES = (LOST, *TIGHT, *large_images(), *many_pixels())
 
 
 def cumulative_counts(image):

@@ -17,6 +17,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    from_a_table,
     halves,
     in_place,
     normal,
@@ -155,6 +156,9 @@ EXERCISE = Exercise(
             "astype(int) moves every number toward 0, so the noise gets weaker. Round the sum, "
             "once.",
             CUTS_OFF,
+        ),
+        ideas.draws_once_for_each_level(
+            from_a_table(my_add_gaussian_noise), section="3.1 What noise is"
         ),
         ideas.does_not_use_rng(deaf(my_add_gaussian_noise)),
         Misconception(

@@ -17,6 +17,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    from_a_table,
     halves,
     spread,
     wrap,
@@ -47,7 +48,7 @@ def divide(image, gain):
 
 
 def times(number, gain):
-    return number * gain
+    return number * float(gain)
 
 
 def unchanged(number, gain):
@@ -60,11 +61,11 @@ def add_photons(image, gain, rng):
 
 
 def bell(image, gain, rng):
-    return to_uint8(np.random.default_rng(rng).normal(image, np.sqrt(image)))
+    return to_uint8(np.random.default_rng(rng).normal(image, np.sqrt(image, dtype=float)))
 
 
 def bell_with_gain(image, gain, rng):
-    return to_uint8(np.random.default_rng(rng).normal(image, np.sqrt(gain * image)))
+    return to_uint8(np.random.default_rng(rng).normal(image, np.sqrt(gain * image.astype(float))))
 
 
 def one_count(image, gain, rng):
@@ -85,7 +86,7 @@ def see_photons(value, arguments):
 
 POISSON_CASES = {
     "few photons": {"image": flat((200, 200), 20), "gain": 8, "rng": 1},
-    "many photons": {"image": flat((200, 200), 30), "gain": 0.5, "rng": 2},
+    "many photons": {"image": flat((200, 200), 200), "gain": 0.5, "rng": 2},  # more than 255
     "one photon": {"image": flat((200, 200), 1), "gain": 1, "rng": 9},
     "a gain of 1": {"image": flat((200, 200), 60), "gain": 1, "rng": 3},
     "a gain of 1.6": {"image": flat((200, 200), 50), "gain": 1.6, "rng": 4},
@@ -165,6 +166,9 @@ EXERCISE = Exercise(
             one_count,
             "All pixels count the same photons. Give the whole array to poisson.",
             "3.1 What noise is",
+        ),
+        ideas.draws_once_for_each_level(
+            from_a_table(my_add_poisson_noise), section="3.1 What noise is"
         ),
         ideas.does_not_use_rng(deaf(my_add_poisson_noise)),
     ),

@@ -18,6 +18,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    from_a_table,
     halves,
     normal,
     of_that_variance,
@@ -117,6 +118,9 @@ EXERCISE = Exercise(
             "only brightens",
             multiply(positive(normal)),
             "Your factor is never below 1. Half of all Gaussian numbers are negative.",
+        ),
+        ideas.draws_once_for_each_level(
+            from_a_table(my_add_speckle_noise), section="3.1 What noise is"
         ),
         ideas.does_not_use_rng(deaf(my_add_speckle_noise)),
     ),

@@ -17,6 +17,7 @@ from exercises.ex03_noise.shared import (
     cut_off_and_wrap,
     deaf,
     flat,
+    from_a_table,
     halves,
     normal,
     one_number,
@@ -111,6 +112,9 @@ EXERCISE = Exercise(
         ideas.does_not_clip(add(uniform, wrap), section=WRAPS),
         ideas.neither_rounds_nor_clips(
             add(uniform, cut_off_and_wrap), section="3.3 To go deeper: Back to grey levels"
+        ),
+        ideas.draws_once_for_each_level(
+            from_a_table(my_add_uniform_noise), section="3.1 What noise is"
         ),
         ideas.does_not_use_rng(deaf(my_add_uniform_noise)),
     ),

@@ -59,6 +59,15 @@ def in_place(add_noise):
     return answer
 
 
+def from_a_table(add_noise):
+    """Make an answer that draws once for each of the 256 levels."""
+
+    def answer(image, *parameters):
+        return add_noise(np.arange(256, dtype=np.uint8)[None], *parameters)[0][image]
+
+    return answer
+
+
 def deaf(add_noise):
     """Make an answer that draws from one seed, whatever the argument says."""
     return lambda *parameters: add_noise(*parameters[:-1], 0)
@@ -82,6 +91,8 @@ def spread(value, arguments):
     if strength > 0 and image.any():
         if np.ptp(value) == 0:
             return "all pixels have the same level, but noise differs from pixel to pixel"
+        if _is_from_a_table(value, image):
+            return "all pixels of a level change alike, but noise differs from pixel to pixel"
         if (value == value[:1]).all():
             return "all rows are the same, but noise differs from pixel to pixel"
     if np.ptp(image) > 0:
@@ -97,6 +108,13 @@ def spread(value, arguments):
         "standard deviation along a row": value.std(axis=1).mean(),
         "standard deviation along a column": value.std(axis=0).mean(),
     }
+
+
+def _is_from_a_table(value, image):
+    """Whether each level has become one other, though not all by one sum or by one factor."""
+    changes = value - image.astype(float), value - value.sum() / image.sum() * image
+    is_one = [np.ptp(value[image == level]) == 0 for level in np.unique(image)]
+    return all(is_one) and min(map(np.ptp, changes)) > 1
 
 
 def see_noise(value, arguments):
