@@ -42,12 +42,6 @@ def from_the_other_corner(image, size):
     return pooling.max_pool(image[height % size :, width % size :], size)
 
 
-def as_if_square(image, size):
-    side = len(image) // size
-    whole = image[: side * size, : side * size]
-    return whole.reshape(side, size, side, size).max(axis=(1, 3))
-
-
 def without_cutting(image, size):
     height, width = image.shape
     return image.reshape(height // size, size, width // size, size).max(axis=(1, 3))
@@ -94,10 +88,6 @@ EXERCISE = Exercise(
             from_the_other_corner,
             "Your blocks end in the lower right corner. They start in the upper left one.",
         ),
-        ideas.takes_every_image_for_a_square(
-            as_if_square,
-            "You count rows and use the number for columns as well. Count each on its own.",
-        ),
         Misconception(
             "reshapes before it cuts",
             without_cutting,
@@ -133,7 +123,13 @@ EXERCISE = Exercise(
             "convert to uint8.",
         ),
         *pool_ideas(
-            np.max, np.uint8, but=("summarizes over the wrong axes", "reshapes before it cuts")
+            np.max,
+            np.uint8,
+            but=(
+                "summarizes over the wrong axes",
+                "reshapes before it cuts",
+                "stops one block too early",
+            ),
         ),
     ),
     hints=(

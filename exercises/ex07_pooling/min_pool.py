@@ -25,24 +25,9 @@ def my_min_pool(image, size):
     return whole.reshape(height, size, width, size).min(axis=(1, 3))
 
 
-def runs_of_pixels(image, size):
-    height, width = image.shape[0] // size, image.shape[1] // size
-    whole = image[: height * size, : width * size]
-    return whole.reshape(height, width, size, size).min(axis=(2, 3))
-
-
-def not_times_size(image, size):
-    height, width = image.shape[0] // size, image.shape[1] // size
-    return windows(image, size, 1)[:height, :width].min(INSIDE)
-
-
 def rows_only(image, size):
     height = image.shape[0] // size
     return image[: height * size].reshape(height, size, -1).min(axis=1)
-
-
-def short_slices(image, size):
-    return windows(image, size, size)[..., : size - 1, : size - 1].min(INSIDE)
 
 
 def width_first(image, size):
@@ -76,23 +61,10 @@ EXERCISE = Exercise(
             "Pooling cuts the image: each pixel lies in one block at most.",
         ),
         Misconception(
-            "takes the number of a block for its place",
-            not_times_size,
-            "Your block m starts at row m, one pixel after the one before. "
-            "It starts at row size * m, and the columns likewise.",
-        ),
-        Misconception(
             "keeps the first pixel of each block",
             lambda image, size: image[::size, ::size],
             "You skip pixels and never look at them. The minimum needs all of a block.",
             "7.6 Pooling is not skipping",
-        ),
-        Misconception(
-            "takes pixels that follow each other in memory for a block",
-            runs_of_pixels,
-            "Your reshape reads along the rows, so its blocks are not squares of the image. "
-            "The four axes are (block row, row in it, block column, column in it).",
-            "7.2 From a loop to arrays",
         ),
         Misconception(
             "combines the rows and forgets the columns",
@@ -123,11 +95,6 @@ EXERCISE = Exercise(
             lambda image, size: pooling.min_pool(image, size).astype(float),
             "np.zeros makes an array of float64 unless you say otherwise. "
             "The smallest of grey levels is a grey level: keep the dtype of the image.",
-        ),
-        Misconception(
-            "stops its slices one pixel early",
-            short_slices,
-            "The end of a slice is excluded already. A block is image[y : y + size, x : x + size].",
         ),
         Misconception(
             "takes the height for the width",

@@ -73,11 +73,35 @@ def pool_ideas(right, dtype, *, but=()):
     def pool(summary, step=None, axis=INSIDE):
         return lambda image, size: summary(windows(image, size, step or size), axis).astype(dtype)
 
+    def of_slices(start, stop, count=lambda side, size: side // size):
+        """Pool image[start : stop] for each number of a block."""
+
+        def answer(image, size):
+            rows, columns = (range(count(side, size)) for side in image.shape)
+            at = [
+                [slice(start(m, size), stop(m, size)) for m in places] for places in (rows, columns)
+            ]
+            values = [[right(image[down, across]) for across in at[1]] for down in at[0]]
+            return np.array(values, dtype).reshape(len(rows), len(columns))
+
+        return answer
+
     def uncut(image, size):
         height, width = image.shape
         return right(image.reshape(height // size, size, width // size, size), axis=(1, 3))
 
     name_of = {summary: name.removeprefix("takes ") for name, summary in SUMMARIES.items()}
+
+    def runs(image, size):
+        height, width = image.shape[0] // size, image.shape[1] // size
+        whole = image[: height * size, : width * size]
+        return right(whole.reshape(height, width, size, size), axis=INSIDE).astype(dtype)
+
+    def as_if_square(image, size):
+        side = len(image) // size
+        whole = image[: side * size, : side * size]
+        return right(whole.reshape(side, size, side, size), axis=(1, 3)).astype(dtype)
+
     ideas = [
         Misconception(
             name, pool(summary), f"Each block gets another number. Here it gets {name_of[right]}."
@@ -105,6 +129,43 @@ def pool_ideas(right, dtype, *, but=()):
             "looks along the rows of each block only",
             pool(right, axis=3),
             "You get a number for each row of a block. Go on along its columns.",
+        ),
+        Misconception(
+            "takes the number of a block for its place",
+            of_slices(lambda m, size: m, lambda m, size: m + size),
+            "Your block m starts at row m, one pixel after the one before. "
+            "It starts at row size * m, and the columns likewise.",
+        ),
+        Misconception(
+            "stops its slices one pixel early",
+            of_slices(lambda m, size: m * size, lambda m, size: m * size + size - 1),
+            "The end of a slice is excluded already. A block is image[y : y + size, x : x + size].",
+        ),
+        Misconception(
+            "stops its slices one pixel late",
+            of_slices(lambda m, size: m * size, lambda m, size: m * size + size + 1),
+            "The end of a slice is excluded, so y + size is no part of image[y : y + size].",
+        ),
+        Misconception(
+            "stops one block too early",
+            of_slices(
+                lambda m, size: m * size,
+                lambda m, size: m * size + size,
+                lambda side, size: (side - 1) // size,
+            ),
+            "range(0, H - size, size) ends before H - size, where the last block may start. "
+            "Write range(0, H - size + 1, size).",
+        ),
+        Misconception(
+            "takes pixels that follow each other in memory for a block",
+            runs,
+            "Your reshape reads along the rows, so its blocks are not squares of the image. "
+            "The four axes are (block row, row in it, block column, column in it).",
+        ),
+        Misconception(
+            "takes every image for a square",
+            as_if_square,
+            "You count rows and use the number for columns as well. Count each on its own.",
         ),
         Misconception(
             "reshapes before it cuts",
