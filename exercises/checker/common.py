@@ -33,6 +33,11 @@ TO_RESULT = (  # name, what is done to the right result, why
         "Each row of the result is right, but runs from right to left.",
     ),
     (
+        "turns the result by half a turn",
+        lambda right: right[::-1, ::-1],
+        "The result is right, but upside down and mirrored. Do two indices run the wrong way?",
+    ),
+    (
         "makes an image of the result",
         to_uint8,
         "You round the right result, clip it to 0 … 255, and make it uint8. Return it as it is.",
@@ -63,6 +68,66 @@ TO_RESULT = (  # name, what is done to the right result, why
         "takes the absolute value of the result",
         np.abs,
         "The numbers are right until you drop their sign. Keep it.",
+    ),
+    (
+        "takes 0 for negative numbers of the result",
+        lambda right: np.maximum(right, 0),
+        "The numbers are right until you drop those below 0. Keep them.",
+    ),
+    (
+        "takes the logarithm of the result",
+        np.log,
+        "Your numbers are the logarithms of the right ones. There is a logarithm too many.",
+    ),
+    (
+        "takes exp of the result",
+        np.exp,
+        "Your numbers are exp of the right ones. There is an exp too many, or a log too few.",
+    ),
+    (
+        "turns the fraction of the result round",
+        lambda right: 1 / right,
+        "Your numbers are 1 divided by the right ones. Which number stands above the line?",
+    ),
+    (
+        "subtracts the result from 1",
+        lambda right: 1 - right,
+        "Your numbers and the right ones add up to 1. Is something counted the other way round?",
+    ),
+    (
+        "subtracts the result from 255",
+        lambda right: 255 - right,
+        "Your levels and the right ones add up to 255: you return a negative.",
+    ),
+    (
+        "divides the result by its sum",
+        lambda right: right / right.sum(),
+        "The numbers are right until you divide them by their sum.",
+    ),
+    (
+        "divides the result by its largest number",
+        lambda right: right / right.max(),
+        "The numbers are right until you divide them by the largest one.",
+    ),
+    (
+        "adds up along the result",
+        np.cumsum,
+        "Each number is right, with all earlier ones added to it. Is a total never set back to 0?",
+    ),
+    (
+        "takes the differences of neighbours in the result",
+        np.diff,
+        "You return the steps from each right number to the next. Return the numbers.",
+    ),
+    (
+        "sorts the result",
+        np.sort,
+        "The numbers are right until you sort them. Leave each one in its place.",
+    ),
+    (
+        "takes the largest number of the result",
+        np.max,
+        "Your number is the largest one of the right result. Return all of them.",
     ),
     (
         "adds the result up",
@@ -108,6 +173,16 @@ TO_RESULT = (  # name, what is done to the right result, why
         "What you return is right, but ends one place too early. Does a range stop too soon?",
     ),
     (
+        "leaves out the first part",
+        lambda right: right[1:],
+        "What you return is right, but starts one place too late. Indices count from 0.",
+    ),
+    (
+        "leaves out the border of the result",
+        lambda right: right[1:-1, 1:-1],
+        "What you return is right, but a row or column is missing on each side.",
+    ),
+    (
         "returns one long row",
         np.ravel,
         "The numbers are right, but have lost their shape. Is there a ravel or a flatten?",
@@ -124,11 +199,16 @@ TO_INTEGER = (  # name, what is done to an argument that is an integer
     ("adds 1 to {}", lambda number: number + 1),
     ("subtracts 1 from {}", lambda number: number - 1),
     ("takes half of {}, rounded down", lambda number: number // 2),
+    ("doubles {}", lambda number: 2 * number),
     *((f"takes {n} for {{}}", lambda number, n=n: n) for n in (0, 1, 2, 3, 5, 255, 256)),
 )
 TO_FLOAT = (  # the same for floats
     *((f"takes {n:g} for {{}}", lambda number, n=n: n) for n in (0.0, 0.5, 1.0, 2.0)),
     ("cuts the decimals of {} off", int),
+    ("rounds {}", round),
+    ("changes the sign of {}", lambda number: -number),
+    ("takes 1 - {0} for {0}", lambda number: 1 - number),
+    ("takes 1 + {0} for {0}", lambda number: 1 + number),
     ("doubles {}", lambda number: 2 * number),
     ("halves {}", lambda number: number / 2),
     ("squares {}", lambda number: number**2),
@@ -143,8 +223,17 @@ TO_ARRAY = (  # the same for arrays
     ("looks only at the first row of {}", lambda array: array[:1]),
     ("looks only at the first column of {}", lambda array: array[:, :1]),
     ("looks only at the first 4 rows and columns of {}", lambda array: array[:4, :4]),
+    ("takes the first row of {} for all rows", lambda a: np.repeat(a[:1], len(a), 0)),
+    ("takes the first column of {} for all columns", lambda a: np.repeat(a[:, :1], a.shape[1], 1)),
+    ("looks only at the first number of {}", lambda array: array[:1, :1]),
+    ("puts the first number of {} in place of each", lambda a: np.full_like(a, a.flat[0])),
+    ("exchanges the first and the last channel of {}", lambda array: array[:, :, ::-1]),
+    ("leaves out the first number of {}", lambda array: array[1:]),
+    ("leaves out the border of {}", lambda array: array[1:-1, 1:-1]),
     ("leaves out the last number of {}", lambda array: array[:-1]),
     ("leaves out the last row and column of {}", lambda array: array[:-1, :-1]),
+    ("moves {} round by one place", lambda a: np.roll(a, 1, tuple(range(a.ndim)))),
+    ("moves {} back by one place", lambda a: np.roll(a, -1, tuple(range(a.ndim)))),
     ("puts the mean of {} in place of each number", lambda a: np.full_like(a, a.mean())),
     ("takes 0 for {}", np.zeros_like),
     ("takes 1 for {}", np.ones_like),
@@ -153,9 +242,36 @@ TO_ARRAY = (  # the same for arrays
     ("drops the signs of {}", np.abs),
     ("changes the signs of {}", np.negative),
     ("cuts the decimals of {} off", np.trunc),
+    ("rounds {}", np.round),
+    ("makes float16 of {}", lambda array: array.astype(np.float16).astype(array.dtype)),
+    ("makes uint8 of {}", lambda array: array.astype(int).astype(np.uint8).astype(array.dtype)),
+    ("takes 0 for negative numbers of {}", lambda array: np.maximum(array, 0)),
+    ("subtracts the mean of {} from it", lambda array: array - array.mean()),
+    ("takes exp of {}", np.exp),
+    ("takes the logarithm of {}", np.log),
+    ("takes the root of {}", np.sqrt),
+    ("takes powers of 10 for those of e, of {}", lambda array: array * np.log(10)),
+    ("takes powers of 2 for those of e, of {}", lambda array: array * np.log(2)),
+    ("adds 1 to {}", lambda array: array + 1),
+    ("sorts {}", lambda array: np.sort(array, None).reshape(array.shape)),
     ("squares {}", np.square),
     ("divides {} by its sum", lambda array: array / (array.sum() or 1)),
 )
+
+
+ALSO = (  # what may be done to the result of a wrong idea
+    ("rounds", np.rint),
+    ("drops the decimals", np.trunc),
+    ("rounds down", np.floor),
+    ("makes an image of it", to_uint8),
+    ("cuts it to 0 … 255", lambda value: np.clip(value, 0, 255)),
+    ("drops the signs", np.abs),
+    ("replaces what is no number by 0", np.nan_to_num),
+)
+
+
+class Undefined(Exception):
+    """What an idea would do on an input cannot be said: the reference takes no such argument."""
 
 
 def common_ideas(exercise, arguments, right, got):
@@ -175,17 +291,31 @@ def common_ideas(exercise, arguments, right, got):
     def after(change):
         return lambda *given: change(exercise.reference(*given))
 
+    def with_arguments(changed):
+        def function(*given):
+            try:
+                return exercise.reference(*changed(*given))
+            except Exception as error:
+                raise Undefined from error
+
+        return function
+
     def before(place, change):
-        return lambda *given: exercise.reference(
-            *given[:place], change(given[place]), *given[place + 1 :]
+        return with_arguments(
+            lambda *given: (*given[:place], change(given[place]), *given[place + 1 :])
         )
 
     def exchanged(place, other):
         order = list(range(len(arguments)))
         order[place], order[other] = other, place
-        return lambda *given: exercise.reference(*(given[k] for k in order))
+        return with_arguments(lambda *given: (given[k] for k in order))
 
     ideas = [Misconception(name, after(change), why) for name, change, why in TO_RESULT]
+    for number in range(len(right) if isinstance(right, tuple) else 0):
+        ideas += [
+            Misconception(f"{name}, in value {number + 1}", after(_part_changed(number, do)), why)
+            for name, do, why in TO_RESULT
+        ]
     dtype = getattr(got, "dtype", None)
     if dtype and dtype != getattr(right, "dtype", dtype):
         why = f"What you return is the right result, but as {dtype}. It must be {right.dtype}."
@@ -195,12 +325,12 @@ def common_ideas(exercise, arguments, right, got):
             replace(m, function=lambda *given, m=m: m.function(*given).astype(dtype))
             for m in exercise.misconceptions
         ]
-    factor = _factor(right, got)
-    if factor:
-        times = f"1/{1 / factor:.4g}" if abs(factor) < 1 else f"{factor:.4g}"
-        why = "All numbers are right but for that factor. Which one is missing, or one too many?"
-        function = after(lambda right: _each(lambda number: factor * number, right))
-        ideas.append(Misconception(f"multiplies the result by {times}", function, why))
+    ideas += [
+        replace(m, name=f"{m.name}, and {also}", function=_then(m.function, change))
+        for m in exercise.misconceptions
+        for also, change in ALSO
+    ]
+    ideas += _scaled(exercise, arguments, right, got)
     for place, (name, value) in enumerate(arguments.items()):
         why = f"What comes back is {name} as it came. Return what you have computed."
         function = lambda *given, place=place: given[place]  # noqa: E731
@@ -215,19 +345,107 @@ def common_ideas(exercise, arguments, right, got):
     return ideas
 
 
+def _part_changed(number, change):
+    """Make a function that changes one part of a tuple."""
+    return lambda right: tuple(
+        change(part) if k == number else part for k, part in enumerate(right)
+    )
+
+
+def _then(function, change):
+    return lambda *given: change(function(*given))
+
+
 def _each(function, value):
     """Apply a function to a value, or to each one of a tuple."""
     return tuple(map(function, value)) if isinstance(value, tuple) else function(value)
 
 
-def _factor(right, got):
-    """Return the factor by which all numbers are too large; None if there is none."""
+def _quantities(arguments):
+    """List numbers by which a result may be multiplied or divided by mistake."""
+    numbers = {}
+    for name, value in arguments.items():
+        if isinstance(value, np.ndarray) and value.ndim:
+            numbers[f"the number of values in {name}"] = value.size
+            numbers[f"the number of rows of {name}"] = len(value)
+            if value.ndim > 1:
+                numbers[f"the number of columns of {name}"] = value.shape[1]
+                numbers[f"the number of pixels of {name}"] = len(value) * value.shape[1]
+            if value.size:
+                numbers[f"the sum of {name}"] = float(value.sum())
+                numbers[f"the largest number of {name}"] = float(value.max())
+        elif isinstance(value, (int, float)) and name != "rng":
+            numbers[name] = value
+    squares = {f"the square of {name}": number**2 for name, number in numbers.items()}
+    return {**numbers, **squares}
+
+
+def _scaled(exercise, arguments, right, got):
+    """List what multiplies the right result, or adds to it, and does just that on one input."""
+
+    def by(name, power):
+        def function(*given):
+            factor = float(_quantities(dict(zip(arguments, given)))[name]) ** power
+            return _each(times(factor), exercise.reference(*given))
+
+        return function
+
+    def times(factor):
+        return lambda number: _like(number, np.multiply(number, factor))
+
+    def done(change):
+        return lambda *given: _each(change, exercise.reference(*given))
+
+    ideas = []
+    factor = _factor(right, got)
+    if factor:
+        text = f"1/{1 / factor:.4g}" if abs(factor) < 1 else f"{factor:.4g}"
+        why = "All numbers are right but for that factor. Which one is missing, or one too many?"
+        ideas.append(Misconception(f"multiplies the result by {text}", done(times(factor)), why))
+        for name, number in _quantities(arguments).items():
+            if np.isclose(factor, number):
+                ideas.append(Misconception(f"multiplies the result by {name}", by(name, 1), why))
+            elif np.isclose(factor * number, 1):
+                ideas.append(Misconception(f"divides the result by {name}", by(name, -1), why))
+    step = _difference(right, got)
+    if step:
+        why = "All numbers are wrong by the same. What is added or subtracted too often?"
+        function = done(lambda number: _like(number, np.add(number, step, dtype=float)))
+        does = f"adds {step:.4g} to" if step > 0 else f"subtracts {-step:.4g} from"
+        ideas.append(Misconception(f"{does} the result", function, why))
+    return ideas
+
+
+def _like(number, result):
+    """Make whole numbers of a result that has come of whole numbers, if it holds no others."""
+    is_whole = np.asarray(number).dtype.kind in "iu" and np.all(result % 1 == 0)
+    return result.astype(np.int64) if is_whole else result
+
+
+def _floats(right, got):
+    """Make arrays of floats of two results; None if they are no numbers of one shape."""
     try:
         right, got = np.asarray(right, float), np.asarray(got, float)
     except (TypeError, ValueError):
         return None
+    return (right, got) if right.shape == got.shape and right.size else None
+
+
+def _difference(right, got):
+    """Return what all numbers are too large by; None if that differs."""
+    numbers = _floats(right, got)
+    steps = np.subtract(*numbers[::-1]).ravel() if numbers else np.array([np.nan])
+    return float(steps[0]) if np.allclose(steps, steps[0]) else None
+
+
+def _factor(right, got):
+    """Return the factor by which all numbers are too large; None if there is none."""
+    numbers = _floats(right, got)
+    if not numbers:
+        return None
+    right, got = numbers
     is_finite = np.isfinite(right) & (right != 0)
-    if right.shape != got.shape or not is_finite.any():
+    if not is_finite.any():
         return None
     factors = got[is_finite] / right[is_finite]
     is_one = np.isfinite(factors).all() and np.allclose(factors, factors[0])

@@ -1,5 +1,7 @@
 """Search the smallest input on which an answer is wrong, and the idea behind the mistake."""
 
+import copy
+import itertools
 import re
 import warnings
 from dataclasses import dataclass, field, replace
@@ -9,14 +11,17 @@ import numpy as np
 
 from course_utils._validation import describe, in_short, is_array
 from exercises.checker import running
-from exercises.checker.common import common_ideas
+from exercises.checker.common import Undefined, common_ideas
 from exercises.checker.comparing import difference, fault_of_form
-from exercises.checker.exercise import Misconception
+from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.running import Outcome, contained, run
 from exercises.checker.searching import draw_all, find_small, smaller
+from exercises.checker.where import facts
 
 SECONDS = 8  # of computing, for all calls of one check
 LARGE = 1  # seconds for an input that students do not read: right answers may be slow there
+ENOUGH = 5  # inputs, for an idea that shows only where the answer is wrong
+FEW = 40  # inputs that are tried with an argument of another one
 SEEDS = (1, 42, 123, 2022)  # what an answer may put in the place of the seed 0, which is falsy
 
 
@@ -161,6 +166,47 @@ def _is_same(value, other):
         return False
 
 
+def _is_exchangeable(value, other):
+    """Whether two arguments differ, but not in their form."""
+    forms = [(type(v), np.shape(v), getattr(v, "dtype", None)) for v in (value, other)]
+    return forms[0] == forms[1] and not _is_same(value, other)
+
+
+def _are_near(value, other):
+    """Whether two results hold whole numbers that differ by 1 at most."""
+    are_whole = all(getattr(v, "dtype", np.dtype(float)).kind in "iu" for v in (value, other))
+    if not are_whole or value.shape != other.shape:
+        return False
+    return bool((abs(np.subtract(value, other, dtype=float)) <= 1).all())
+
+
+FAULTS = (  # how all faults of an answer begin, and the idea that it then has
+    (
+        "the result is right, but it changed its argument",
+        "changes its argument",
+        "You write into an array you were given. Return a new one and leave it alone.",
+    ),
+    (
+        "the result must be a new array",
+        "returns its argument and no copy",
+        "Who writes into your result changes the argument as well. Its method copy makes another.",
+    ),
+    (
+        "the seeds 0 and",
+        "takes the seed 0 for none",
+        "In a condition, 0 counts as no: `rng or 42` is 42. Give rng to default_rng as it is.",
+    ),
+)
+
+
+def _by_fault(wrong):
+    """Return the idea of answers with no other fault than one of those, or None."""
+    for begin, name, why in FAULTS:
+        if all(call.fault.startswith(begin) for call in wrong):
+            return Misconception(name, None, why)
+    return None
+
+
 class _Enough(BaseException):
     """Ends a search."""
 
@@ -185,6 +231,7 @@ class _Trial:
         self.exercise, self.function = exercise, function
         self.calls = {}
         self.seconds = 0.0
+        self.telling = {}
         drawn = () if exercise.inputs is None else draw_all(exercise.inputs)
         inputs = [*exercise.examples.values(), *drawn, *exercise.more]
         inputs = {_key(given): given for given in inputs}  # some are drawn twice
@@ -283,15 +330,108 @@ class _Trial:
             alike = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
         if len(alike) == 1 and others:
             return alike[0]
-        return self._common_idea(wrong, others)
+        return _by_fault(wrong) or self._found(wrong, others)
+
+    def _found(self, wrong, others):
+        """Return what an answer does that follows no idea of the list, or None."""
+        if self.ignores_arguments():  # that is said already
+            return None
+        try:
+            found = self._common_idea(wrong, others) or self._nearly_listed(wrong, others)
+            return found or self._ignored() or next(self._facts(wrong, others), None)
+        except Exception:  # of values as nobody thought of; the verdict stands without a name
+            return None
 
     def _common_idea(self, wrong, others):
-        """Return what the answer does to the right result wherever it was tried, or None."""
-        first, has_error = wrong[0], any(call.outcome.value is None for call in wrong)
-        if has_error or self.exercise.shows or isinstance(first.expected, str):
+        """Return what the answer does to the right result wherever it was tried, or None.
+
+        What it does wherever it is wrong counts if nothing else does it.
+        """
+        valued = [call for call in wrong if call.outcome.value is not None]
+        first = max(valued, key=lambda call: np.size(call.right), default=None)
+        if first is None or self.exercise.shows or isinstance(first.expected, str):
             return None
-        ideas = common_ideas(self.exercise, first.arguments, first.right, first.outcome.value)
-        return next((m for m in ideas if self._agrees(m.function, wrong + others)), None)
+        exercise = replace(self.exercise, reference=self._known_reference)
+        ideas = common_ideas(exercise, first.arguments, first.right, first.outcome.value)
+        alike = [m for m in ideas if self._agrees(m.function, wrong)]
+        same = next((m for m in alike if self._agrees(m.function, others)), None)
+        few = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
+        return same or (few[0] if len(few) == 1 and len(wrong) >= ENOUGH else None)
+
+    def _known_reference(self, *given):
+        """Return what is right, as it was found before if it was."""
+        call = self.calls.get(_key(dict(enumerate(given))))
+        return copy.deepcopy(call.right) if call else self.exercise.reference(*given)
+
+    def _nearly_listed(self, wrong, others):
+        """Return the only listed idea whose whole numbers differ by 1 at most, or None."""
+        near = [m for m in self.exercise.misconceptions if self._is_near(m.function, wrong, others)]
+        return near[0] if len(near) == 1 else None
+
+    def _is_near(self, function, wrong, others):
+        far = 0
+        for call in wrong + others:
+            got, value = call.outcome.value, _try(self.exercise, function, call.arguments)[0].value
+            if not _are_near(got, value):
+                return False
+            far += not _are_near(call.right, value)
+        return 2 * far > len(wrong) >= ENOUGH
+
+    def _ignored(self):
+        """Return the idea that an argument is not used, if others in its place change nothing."""
+        calls = [call for call in self.calls.values() if call.outcome.value is not None][:FEW]
+        for name in calls[0].arguments if calls and not self.exercise.shows else ():
+            if name != "rng" and self._ignores(name, calls):
+                what = f"the numbers in {name}" if is_array(calls[0].arguments[name]) else name
+                why = f"Whatever {name} is, you return the same. What is it there for?"
+                return Misconception(f"does not use {what}", None, why)
+        return None
+
+    def _ignores(self, name, calls):
+        """Whether the value that another input has for an argument never changes anything."""
+        found = 0
+        for call in calls:
+            value = call.arguments[name]
+            alike = (c.arguments[name] for c in calls if _is_exchangeable(c.arguments[name], value))
+            for other in itertools.islice(alike, 2):
+                given = {**call.arguments, name: other}
+                try:
+                    right = self.exercise.reference(*given.values())
+                except Exception:  # an argument that does not fit the others
+                    continue
+                if _is_same(right, call.right):
+                    continue
+                if self._differs(call.arguments, given):
+                    return False
+                found += np.size(call.outcome.value) > 0
+        return found >= ENOUGH
+
+    def _differs(self, given, other):
+        """Whether the answer differs between two inputs, for one of several seeds."""
+        for seed in SEEDS if "rng" in given else SEEDS[:1]:
+            both = [{**arguments, "rng": seed} for arguments in (given, other)]
+            both = both if "rng" in given else [given, other]
+            if not _is_same(*(run(self.function, arguments).value for arguments in both)):
+                return True
+        return False
+
+    def _facts(self, wrong, others):
+        """Yield where and when the answer is wrong, as far as it can be told."""
+        if self.exercise.observe is Exercise.observe and not self.exercise.shows:
+            keys = {_key(given) for given in self.inputs}
+            number = sum(_key(call.arguments) in keys for call in wrong)  # these come first
+            others = [call for call in others if _key(call.arguments) in keys]
+            if number > 1:
+                yield from facts(wrong, number, others, self._is_telling, self.exercise)
+
+    def _is_telling(self, call):
+        """Whether most of the listed ideas are wrong on an input."""
+        if id(call) not in self.telling:
+            parts = call.arguments, call.right, call.expected
+            ideas = self.exercise.misconceptions
+            faults = [_call(self.exercise, m.function, *parts).fault for m in ideas]
+            self.telling[id(call)] = 2 * sum(map(bool, faults)) >= len(faults)
+        return self.telling[id(call)]
 
     def _agrees(self, function, calls):
         """Whether a function does the same as the answer on the inputs of some calls.
@@ -299,8 +439,12 @@ class _Trial:
         Where nothing but errors came, their sort says too little: they must have the same words.
         """
         has_value = any(call.outcome.error is None for call in calls)
+        compared = 0
         for call in calls:
             outcome, seen = _try(self.exercise, function, call.arguments)
+            if isinstance(outcome.error, Undefined):
+                continue
+            compared += 1
             if not has_value and str(call.outcome.error) != str(outcome.error):
                 return False
             if not _are_alike(call, outcome, seen, self.exercise):
@@ -309,7 +453,7 @@ class _Trial:
             answers = (self.function, function)
             if any(len({self._is_deaf(f, call, pair) for f in answers}) > 1 for pair in pairs):
                 return False
-        return True
+        return 2 * compared >= len(calls)
 
     def _returns_the_same(self, function, calls):
         """Whether a function returns the very values that the answer returned in some calls."""
@@ -319,7 +463,9 @@ class _Trial:
     def _is_right_on_most(self, function, calls, most):
         """Whether a function is wrong on so many inputs at most."""
         given = [(call.arguments, call.right, call.expected) for call in calls]
-        return sum(bool(_call(self.exercise, function, *parts).fault) for parts in given) <= most
+        tried = [_call(self.exercise, function, *parts) for parts in given]
+        faults = [c.fault for c in tried if not isinstance(c.outcome.error, Undefined)]
+        return sum(map(bool, faults)) <= most
 
     def ignores_arguments(self):
         """Whether the answer returned the same value for all inputs, several in number."""

@@ -1,0 +1,524 @@
+"""Where and when an answer is wrong, and how its numbers differ: for what no idea explains.
+
+Each sentence is true of all inputs that were tried, and asks for what may be behind it.
+"""
+
+import itertools
+
+import numpy as np
+
+from course_utils._validation import is_array
+from exercises.checker.comparing import agree, brief
+from exercises.checker.exercise import Misconception
+
+ENOUGH = 3  # inputs or numbers that are wrong, for a sentence about them
+OTHERS = 5  # inputs or numbers that are right
+SHARE = 0.7  # of the inputs that a sentence is about, so many are wrong
+SHARE_OF_PLACES = 0.3  # of the places: others are right by chance, such as in constant images
+FEW = 2000  # shifts that are tried
+ROUGH = 0.01  # of the largest number: what is lost to few digits
+
+
+def facts(wrong, number, others, telling, exercise):
+    """Yield what is true of all inputs that were tried, the most telling first.
+
+    Parameters
+    ----------
+    wrong, others : list
+        What the answer did where it is wrong, and where it is right: calls of `judge`.
+    number : int
+        How many of the wrong ones, which come first, were not chosen for what came of others.
+    telling : function of a call
+        Whether an input tells right answers from wrong ones; on others, anything is right.
+    exercise : Exercise
+
+    Yields
+    ------
+    Misconception
+    """
+    tolerance = exercise.tolerance
+    part, inputs, pairs = _pairs(wrong, tolerance)
+    if len(wrong) < ENOUGH or any(_are_right([pair], tolerance) for pair in pairs):
+        return  # such as those whose type alone is wrong
+    is_same = pairs and all(right.shape == got.shape for right, got in pairs)
+    if is_same:
+        yield from _related(NUMBERS, pairs, tolerance, part)
+        yield from _where(inputs, pairs, tolerance, part)
+    yield from _when(wrong, number, others, telling, least=1)
+    if is_same:
+        yield from _elsewhere(pairs, tolerance, part)
+    elif pairs:
+        yield from _related(SHAPES, pairs, tolerance, part)
+    yield from _when(wrong, number, others, telling)
+
+
+def _related(relations, pairs, tolerance, part):
+    for name, counts, test, why in relations:
+        if _holds(test, counts, pairs, tolerance):
+            yield _fact(name + part, why)
+
+
+def _fact(name, why):
+    return Misconception(name, None, why)
+
+
+def _pairs(calls, tolerance):
+    """List the right result and the answer's of each call as arrays; empty if that cannot be.
+
+    Of results that are tuples it is the one part that is wrong: which one comes first, then the
+    inputs, then the pairs.
+    """
+    part, inputs = "", [call.arguments for call in calls]
+    rights, gots = [call.right for call in calls], [call.outcome.value for call in calls]
+    try:
+        pairs = _arrays(rights, gots)
+        if isinstance(rights[0], tuple):
+            columns = [_arrays(*column) for column in zip(zip(*rights), zip(*gots))]
+            bad = [k for k, column in enumerate(columns) if not _are_right(column, tolerance)]
+            if len(bad) == 1:
+                part, pairs = f", in value {bad[0] + 1}", columns[bad[0]]
+                kept = [k for k, pair in enumerate(pairs) if not _are_right([pair], tolerance)]
+                inputs, pairs = [inputs[k] for k in kept], [pairs[k] for k in kept]
+    except (TypeError, ValueError):  # no numbers, or lists of other lengths
+        return "", [], []
+    are_numbers = all(array.dtype.kind in "biuf" for pair in pairs for array in pair)
+    return part, inputs, pairs if are_numbers else []
+
+
+def _arrays(rights, gots):
+    return [(np.asarray(right), np.asarray(got)) for right, got in zip(rights, gots, strict=True)]
+
+
+def _are_right(pairs, tolerance):
+    return all(r.shape == g.shape and agree(r, g, tolerance).all() for r, g in pairs)
+
+
+def _holds(test, counts, pairs, tolerance):
+    """Whether all pairs pass a test, among them some that count: of others it says nothing."""
+    number = sum(bool(counts(right)) for right, _ in pairs)
+    with np.errstate(all="ignore"):
+        return number >= ENOUGH and all(test(*pair, tolerance) for pair in pairs)
+
+
+def _varies(right):
+    return right.size > 0 and right.max() > right.min()
+
+
+def _is_grid(right):
+    return right.ndim == 2 and min(right.shape) > 1 and _varies(right)
+
+
+# How the numbers differ -------------------------------------------------------------------------
+
+
+def _float(test):
+    """Make a test of floats."""
+    return lambda right, got, tolerance: test(right.astype(float), got.astype(float), tolerance)
+
+
+def _is_off_by_one(right, got, _):
+    are_whole = (right % 1 == 0).all() and (got % 1 == 0).all()
+    return are_whole and (abs(got - right) <= 1).all()
+
+
+def _is_constant(numbers, tolerance):
+    return (
+        numbers.size > 0 and agree(np.full_like(numbers, numbers.flat[0]), numbers, tolerance).all()
+    )
+
+
+def _is_moved(right, got, tolerance):
+    return _is_constant(got - right, tolerance)
+
+
+def _is_scaled(right, got, tolerance):
+    is_zero = right == 0
+    factors = got[~is_zero] / right[~is_zero]
+    is_one = is_zero.all() or (factors.all() and _is_constant(factors, tolerance))
+    return not got[is_zero].any() and is_one
+
+
+def _each_is_scaled(axis):
+    def test(right, got, tolerance):
+        lines = zip(np.moveaxis(right, axis, 0), np.moveaxis(got, axis, 0))
+        return all(_is_scaled(*line, tolerance) for line in lines)
+
+    return _float(lambda right, got, tolerance: right.ndim == 2 and test(right, got, tolerance))
+
+
+def _is_rolled(right, got, tolerance):
+    shifts = itertools.islice(np.ndindex(right.shape), FEW)
+    axes = tuple(range(right.ndim))
+    return any(agree(np.roll(right, shift, axes), got, tolerance).all() for shift in shifts)
+
+
+NUMBERS = (  # name, what right results count, test of right result and answer's, why
+    (
+        "divides by 0, or takes a root or a logarithm that is no number",
+        lambda right: True,
+        _float(lambda r, g, t: np.isfinite(r).all() and not np.isfinite(g[~agree(r, g, t)]).any()),
+        "All numbers are right but those that are nan or inf. For which input is there none?",
+    ),
+    (
+        "is off by one in some places",
+        lambda right: right.size > 0 and abs(right).max() > 10,
+        _float(_is_off_by_one),
+        "No number is wrong by more than 1. Where do you round or cut, and before which step?",
+    ),
+    (
+        "loses digits on the way",
+        np.any,
+        _float(lambda r, g, t: r.size and (abs(g - r) <= ROUGH * abs(r).max()).all()),
+        "All numbers are nearly right. Do you round before the end, add a tiny number, or use "
+        "a type with few digits?",
+    ),
+    (
+        "adds one number to all of the result",
+        _varies,
+        _float(_is_moved),
+        "All numbers are wrong by the same difference. What do you add or subtract too often?",
+    ),
+    (
+        "multiplies all of the result by one number",
+        _varies,
+        _float(_is_scaled),
+        "The numbers are right but for one factor, which differs from input to input. By what "
+        "should all be divided?",
+    ),
+    (
+        "scales each row on its own",
+        _is_grid,
+        _each_is_scaled(0),
+        "Within a row the numbers are right but for a factor. Along which axis do you add up?",
+    ),
+    (
+        "scales each column on its own",
+        _is_grid,
+        _each_is_scaled(1),
+        "Within a column the numbers are right but for a factor. Along which axis do you add up?",
+    ),
+    (
+        "moves the result round",
+        _varies,
+        _is_rolled,
+        "The numbers are right, but start elsewhere, and go on at the other end. Index -1 is the "
+        "last place: is one of yours negative?",
+    ),
+    (
+        "takes wrong signs in some places",
+        _varies,
+        _float(lambda r, g, t: agree(abs(r), abs(g), t).all()),
+        "The numbers are right but for their signs. Which ones are negative?",
+    ),
+)
+
+
+ORDER = (  # the same, once it is clear that no part of the result is right
+    (
+        "puts the right numbers in other places",
+        _varies,
+        lambda r, g, t: agree(np.sort(r, None), np.sort(g, None), t).all(),
+        "All numbers of the right result are there, but not where they belong. Which index "
+        "comes first?",
+    ),
+)
+
+
+def _is_part(right, got, tolerance, is_start=False):
+    """Whether one array is a block of the other."""
+    if not got.size:
+        return True
+    if (
+        got.ndim != right.ndim
+        or got.shape == right.shape
+        or np.greater(got.shape, right.shape).any()
+    ):
+        return False
+    spare = np.subtract(right.shape, got.shape) + 1
+    starts = [(0,) * right.ndim] if is_start else itertools.islice(np.ndindex(*spare), FEW)
+    blocks = (tuple(slice(s, s + n) for s, n in zip(start, got.shape)) for start in starts)
+    return any(agree(right[block], got, tolerance).all() for block in blocks)
+
+
+SHAPES = (  # the same for results of another shape
+    (
+        "has the right numbers in a wrong shape",
+        _varies,
+        lambda r, g, t: r.size == g.size and agree(r.ravel(), g.ravel(), t).all(),
+        "All numbers are right, and in the right order. reshape gives them their shape.",
+    ),
+    (
+        "exchanges axes of the result",
+        _varies,
+        lambda r, g, t: (
+            r.ndim == g.ndim
+            and any(
+                (s := r.transpose(order)).shape == g.shape and agree(s, g, t).all()
+                for order in itertools.permutations(range(r.ndim))
+            )
+        ),
+        "All numbers are right, but the axes have another order. Which index comes first?",
+    ),
+    (
+        "leaves out rows or columns at the end",
+        _varies,
+        lambda r, g, t: r.shape == g.shape or _is_part(r, g, t, is_start=True),
+        "What you return is right, but ends too early. How many are there?",
+    ),
+    (
+        "leaves out a part of the result",
+        _varies,
+        lambda r, g, t: _is_part(r, g, t),
+        "What you return is right, but not all of it. How many rows and columns are there?",
+    ),
+    (
+        "adds rows or columns at the end",
+        _varies,
+        lambda r, g, t: r.shape == g.shape or _is_part(g, r, t, is_start=True),
+        "It holds the right result, and then goes on. How many rows and columns are there?",
+    ),
+    (
+        "adds something around the result",
+        _varies,
+        lambda r, g, t: _is_part(g, r, t),
+        "It holds the right result, but there is more around it. How many rows and columns are "
+        "there?",
+    ),
+)
+
+
+# Where ------------------------------------------------------------------------------------------
+
+
+def _where(inputs, pairs, tolerance, part):
+    """Yield the parts of a result that all wrong numbers lie in."""
+    wrong = [~agree(right, got, tolerance) for right, got in pairs]
+    zones = [
+        {name: (why, mask) for name, why, mask in _zones(arguments, right)}
+        for arguments, (right, _) in zip(inputs, pairs)
+    ]
+    for name, (why, _) in zones[0].items():
+        if all(name in found for found in zones):
+            if _tells([found[name][1] for found in zones], wrong):
+                yield _fact(f"is wrong only {name}{part}", why)
+
+
+def _elsewhere(pairs, tolerance, part):
+    """Yield the same of larger parts."""
+    wrong = [~agree(right, got, tolerance) for right, got in pairs]
+    yield from _related(ORDER, pairs, tolerance, part)
+    is_filled = [got.any() for _, got in pairs]
+    are_0 = all((got[bad] == 0).all() for (_, got), bad in zip(pairs, wrong))
+    if are_0 and 2 * sum(is_filled) >= len(pairs):
+        why = "All other numbers are right. Are there places that you never fill?"
+        yield _fact(f"leaves 0 in some places{part}", why)
+    if all(right.ndim == 2 for right, _ in pairs):
+        for name, is_right in RIGHT_AT:
+            masks = [~is_right(*np.indices(right.shape)) for right, _ in pairs]
+            if _tells(masks, wrong, SHARE):
+                why = "All other numbers are wrong. Where do you use the row and the column?"
+                yield _fact(f"is right only {name}{part}", why)
+
+
+RIGHT_AT = (
+    ("at the first corner", lambda row, column: (row == 0) & (column == 0)),
+    ("at the top", lambda row, column: row == 0),
+    ("at the left", lambda row, column: column == 0),
+    ("on the diagonal", lambda row, column: row == column),
+)
+
+
+def _tells(masks, wrong, share=SHARE_OF_PLACES):
+    """Whether all wrong numbers lie in the masks, right ones outside, and few in them."""
+    inside = sum(int(mask.sum()) for mask in masks)
+    number = sum(int(bad.sum()) for bad in wrong)
+    outside = [mask.size - int(mask.sum()) for mask in masks]
+    return (
+        not any((bad & ~mask).any() for mask, bad in zip(masks, wrong))
+        and number >= max(ENOUGH, share * inside)
+        and sum(outside) >= OTHERS
+        and sum(count > 0 for count in outside) >= len(masks) / 2
+    )
+
+
+def _zones(arguments, right):
+    """Yield parts of a result: name, what to ask, mask."""
+    others = "All other numbers are right."
+    for axis, side in enumerate(right.shape):
+        for index in (0, 1, 2, side - 1) if right.ndim == 3 or side == 256 else ():
+            mask = np.indices(right.shape)[axis] == index
+            name = f"at index {index} of axis {axis}" if right.ndim > 1 else f"at index {index}"
+            yield name, f"{others} Does your loop reach this index?", mask
+    for reach, which in _reaches(arguments):
+        for name, mask in _edges(right.shape, reach):
+            why = f"{others} What lies beyond the edge there, or does a range end too early?"
+            yield name + which, why, mask
+    for name, values in (*arguments.items(), ("the right number", right)):
+        if isinstance(values, np.ndarray) and values.shape == right.shape:
+            for text, mask in (
+                ("0", values == 0),
+                ("255", values == 255),
+                ("negative", values < 0),
+            ):
+                yield f"where {name} is {text}", f"{others} What happens to those?", mask
+
+
+def _reaches(arguments):
+    """Yield how far an edge reaches into the result, and a word that tells which reach that is."""
+    yield 1, ""
+    for name, value in arguments.items():
+        if type(value) is int:
+            yield value, f" ({name} wide)"
+            yield value // 2, f" (half of {name} wide)"
+        elif isinstance(value, np.ndarray) and name != next(iter(arguments)):
+            yield max(value.shape, default=0) // 2, f" (half of {name} wide)"
+
+
+def _edges(shape, reach):
+    if len(shape) == 1:
+        places = np.arange(shape[0])
+        yield "at the start", places < reach
+        yield "at the end", places >= shape[0] - reach
+        return
+    if len(shape) < 2:
+        return
+    axes = (0, 1) if len(shape) == 2 or shape[-1] == 3 else (len(shape) - 2, len(shape) - 1)
+    row, column = (np.indices(shape)[axis] for axis in axes)
+    top, left = row < reach, column < reach
+    bottom, right = row >= shape[axes[0]] - reach, column >= shape[axes[1]] - reach
+    yield "in the corners", (top | bottom) & (left | right)
+    yield "at the top", top
+    yield "at the bottom", bottom
+    yield "at the left", left
+    yield "at the right", right
+    yield "at the top and at the left", top | left
+    yield "at the bottom and at the right", bottom | right
+    yield "at the top and the bottom", top | bottom
+    yield "at the left and the right", left | right
+    yield "at the border", top | bottom | left | right
+    yield "on the diagonal", row == column
+
+
+# When -------------------------------------------------------------------------------------------
+
+
+def _when(wrong, number, others, telling, least=SHARE):
+    """Yield what holds for all inputs on which the answer is wrong, and for hardly any other."""
+    seen = {  # what there is where the answer is wrong: values, and the largest ones of arrays
+        name: {np.max(v) if is_array(v := call.arguments[name]) else v for call in wrong}
+        for name in wrong[0].arguments
+    }
+    conditions = [(call, _conditions(call, seen)) for call in wrong + others]
+    best, found = least, None
+    for text, (why, _) in conditions[0][1].items():
+        there = [call for call, known in conditions if known.get(text, ("", False))[1]]
+        elsewhere = [call for call, known in conditions if not known.get(text, ("", True))[1]]
+        if sum(bool(call.fault) for call in there) < len(wrong):
+            continue
+        share = number / (number + sum(not call.fault for call in there))
+        is_better = share > best or (share == best and not found)
+        if is_better and sum(map(telling, elsewhere)) >= ENOUGH:
+            best, found = share, (text, why)
+    if found:
+        yield _fact(f"is wrong only where {found[0]}", f"It is right elsewhere. {found[1]}")
+
+
+def _conditions(call, seen):
+    """What may be special about an input, in words: what to ask, and whether it is so."""
+    found, arguments = [], call.arguments
+    arrays = {n: v for n, v in arguments.items() if isinstance(v, np.ndarray) and v.size}
+    for name, value in arguments.items():
+        if name == "rng" or not isinstance(value, (int, float, str)):
+            continue
+        values = seen[name]
+        ask = f"What does your code do with that {name}?"
+        if values == {0}:
+            ask = "A slice such as [-0:] is all there is, and [:-0] is nothing."
+        if len(values) == 1:
+            found.append((f"{name} is {next(iter(values))!r}", ask, value in values))
+        elif not isinstance(value, str):
+            low, high = min(values), max(values)
+            found.append((f"{name} is {brief(low)} or more", ask, value >= low))
+            found.append((f"{name} is {brief(high)} or less", ask, value <= high))
+            if type(value) is float:
+                found.append((f"{name} is negative", ask, value < 0))
+                found.append((f"{name} is no whole number", ask, value % 1 != 0))
+    for name, array in arrays.items():
+        low = min(seen[name])
+        if array.dtype.kind in "iu":
+            text = f"{name} holds {low}{'' if low == 255 else ' or more'}"
+            found.append((text, "Does a sum or a product grow too large?", array.max() >= low))
+        found += [(text.format(name), ask, test(array)) for text, ask, test in OF_ARRAYS]
+        for size, number in arguments.items():
+            if type(number) is int and number > 0:
+                is_left = any(side % number for side in array.shape[:2])
+                text = f"the sides of {name} are no multiples of {size}"
+                found.append((text, "What happens to what is left over?", is_left))
+                text = f"the sides of {name} are multiples of {size}"
+                found.append((text, "Does the last block count?", not is_left))
+    for (name, array), (other, second) in itertools.combinations(arrays.items(), 2):
+        text, ask = f"{name} and {other} are the same", "What is their difference then?"
+        found.append((text, ask, np.array_equal(array, second)))
+    if isinstance(call.right, (int, float, np.number)):
+        ask = "What do you return then?"
+        found.append(("the right number is 0", ask, call.right == 0))
+        found.append(("the right number is negative", ask, call.right < 0))
+        found.append(("the right number is infinite", ask, np.isinf(call.right)))
+    return {text: (ask, bool(is_so)) for text, ask, is_so in found}
+
+
+OF_ARRAYS = (  # what may be special about an array, what to ask, test
+    ("{} has one number only", "What does your code do with so few?", lambda a: a.size == 1),
+    (
+        "{} is taller than wide",
+        "Do you use the number of rows where that of the columns belongs?",
+        lambda a: a.ndim > 1 and a.shape[0] > a.shape[1],
+    ),
+    (
+        "{} is wider than tall",
+        "Do you use the number of rows where that of the columns belongs?",
+        lambda a: a.ndim > 1 and a.shape[0] < a.shape[1],
+    ),
+    (
+        "{} is not square",
+        "Do you use the number of rows where that of the columns belongs?",
+        lambda a: a.ndim > 1 and a.shape[0] != a.shape[1],
+    ),
+    ("{} has more than one row", "Which index counts rows?", lambda a: a.ndim > 1 and len(a) > 1),
+    (
+        "{} has more than one column",
+        "Which index counts columns?",
+        lambda a: a.ndim > 1 and a.shape[1] > 1,
+    ),
+    (
+        "{} has an odd number of rows or columns",
+        "What is half of an odd number?",
+        lambda a: any(side % 2 for side in a.shape[:2]),
+    ),
+    (
+        "{} has an even number of rows or columns",
+        "Which one is in the middle then?",
+        lambda a: any(side % 2 == 0 for side in a.shape[:2]),
+    ),
+    (
+        "{} has more than 4 rows or columns",
+        "Is there a number in your code that only small ones fit?",
+        lambda a: max(a.shape[:2]) > 4,
+    ),
+    (
+        "{} has more than 255 numbers",
+        "A uint8 counts to 255. Which type do your counts have?",
+        lambda a: a.size > 255,
+    ),
+    ("all numbers of {} are 0", "Is there a division by 0?", lambda a: not a.any()),
+    ("all numbers of {} are the same", "Is there a division by 0?", lambda a: np.ptp(a) == 0),
+    ("the sum of {} is 0", "Is there a division by 0?", lambda a: a.sum() == 0),
+    ("the sum of {} is negative", "Which sign do you expect?", lambda a: a.sum() < 0),
+    ("{} holds a 0", "What does your code do with 0?", lambda a: (a == 0).any()),
+    ("{} holds no 0", "What does your code expect at 0?", lambda a: (a != 0).all()),
+    ("{} holds a 255", "Does your code reach the last level?", lambda a: (a == 255).any()),
+    ("{} holds negative numbers", "What happens to those?", lambda a: (a < 0).any()),
+    ("{} holds numbers that are not whole", "What happens to those?", lambda a: (a % 1).any()),
+    ("{} has three axes", "Are grey images the only ones here?", lambda a: a.ndim == 3),
+    ("{} has two axes", "Are colour images the only ones here?", lambda a: a.ndim == 2),
+)
