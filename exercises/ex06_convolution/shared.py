@@ -34,8 +34,13 @@ def images_and_kernels(draw, square=False):
 
 
 MORE_KERNELS = tuple(
-    {"image": image, "kernel": random_floats(3, 3)}
-    for image in (random_image(3, 3), random_image(5, 7), random_image(41, 31))
+    {"image": image, "kernel": random_floats(side, side)}
+    for image, side in (
+        (random_image(3, 3), 3),
+        (random_image(5, 7), 3),
+        (random_image(9, 8), 5),
+        (random_image(41, 31), 3),
+    )
 )
 
 
