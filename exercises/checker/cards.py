@@ -9,6 +9,8 @@ import numpy as np
 
 from course_utils._validation import describe, is_array
 from exercises.checker.comparing import agree, brief, difference, digits_between
+from exercises.checker.inputs import spans
+from exercises.checker.searching import draw_all
 
 TITLES = {
     "unwritten": "not written yet",
@@ -184,8 +186,13 @@ class Card:
         if verdict.kind == "correct":
             if exercise.inputs is None:
                 return [exercise.then]
-            cases = ", ".join(exercise.examples)
-            return [f"It agrees on {verdict.tried} inputs, among them {cases}.", exercise.then]
+            cases, drawn = ", ".join(exercise.examples), draw_all(exercise.inputs)
+            tried = spans([*exercise.examples.values(), *drawn, *exercise.more])
+            return [
+                f"It agrees on {verdict.tried} inputs, among them {cases}.",
+                f"Tried were {tried}.",
+                exercise.then,
+            ]
         return [
             verdict.says[:1].upper() + verdict.says[1:] + "." * (verdict.says[-1:] not in ".?!")
         ]

@@ -54,6 +54,37 @@ def rgb_images(*, min_side=1, max_side=3):
     return tuples(side, side).flatmap(lambda shape: arrays(np.uint8, (*shape, 3)))
 
 
+def spans(cases):
+    """Say in words between which ends each argument lies; a seed needs no words.
+
+    Parameters
+    ----------
+    cases : sequence of dict
+
+    Returns
+    -------
+    str
+        Such as "image uint8, 1 × 1 to 41 × 31, from 0 to 255; size from 1 to 5".
+    """
+    values = {name: [case[name] for case in cases] for name in cases[0] if name != "rng"}
+    known = {n: v for n, v in values.items() if isinstance(v[0], (np.ndarray, int, float, str))}
+    return "; ".join(f"{name} {_span(values)}" for name, values in known.items())
+
+
+def _span(values):
+    if all(isinstance(value, str) for value in values):
+        return " or ".join(map(repr, dict.fromkeys(values)))
+    arrays = [value for value in values if isinstance(value, np.ndarray)]
+    numbers = [end for value in values for end in (np.min(value), np.max(value))]
+    span = f"from {min(numbers):.4g} to {max(numbers):.4g}"
+    if not arrays:
+        return span
+    dtypes = " or ".join(dict.fromkeys(str(array.dtype) for array in arrays))
+    ends = (f(arrays, key=np.size) for f in (min, max))
+    sizes = " to ".join(dict.fromkeys(" × ".join(map(str, array.shape)) for array in ends))
+    return f"{dtypes}, {sizes}{' long' if arrays[0].ndim == 1 else ''}, {span}"
+
+
 # What students do not read: inputs for the field `more` of an exercise ------------------------
 
 

@@ -14,6 +14,7 @@ from exercises.checker.exercise import Misconception
 ENOUGH = 3  # inputs or numbers that are wrong, for a sentence about them
 OTHERS = 5  # inputs or numbers that are right
 SHARE = 0.7  # of the inputs that a sentence is about, so many are wrong
+NEARLY_ALL = 0.8  # of them: then no more is asked
 SHARE_OF_PLACES = 0.3  # of the places: others are right by chance, such as in constant images
 FEW = 2000  # shifts that are tried
 ROUGH = 0.01  # of the largest number: what is lost to few digits
@@ -44,7 +45,7 @@ def facts(wrong, number, others, telling, exercise):
     if is_same:
         yield from _related(NUMBERS, pairs, tolerance, part)
         yield from _where(inputs, pairs, tolerance, part)
-    yield from _when(wrong, number, others, telling, least=1)
+    yield from _when(wrong, number, others, telling, least=NEARLY_ALL)
     if is_same:
         yield from _elsewhere(pairs, tolerance, part)
     elif pairs:

@@ -9,7 +9,7 @@ from answers import EQUALIZE, card_of
 from course_utils._validation import describe
 from exercises.checker.cards import Card
 from exercises.checker.catalogue import find
-from exercises.checker.inputs import gray
+from exercises.checker.inputs import gray, spans
 from exercises.checker.judge import judge
 
 
@@ -30,6 +30,16 @@ def test_board_hears_of_ideas_that_the_exercise_lists():
     listed = Card(EQUALIZE, judge(EQUALIZE, lambda image: EQUALIZE.solution(image).tolist()))
     assert "returns a list" in repr(listed)
     assert listed.found == ("wrong", None)
+
+
+def test_who_is_right_reads_what_was_tried():
+    text = repr(Card(find("max_pool"), judge(find("max_pool"), find("max_pool").solution)))
+    assert "Tried were image uint8, 1 × 1 to 41 × 31, from 0 to 255; size from 1 to 5." in text
+
+
+def test_spans_of_arguments():
+    cases = [{"kind": k, "n": np.array(n), "rng": 1} for k, n in (("a", [1.5]), ("b", [-2.0, 3]))]
+    assert spans(cases) == "kind 'a' or 'b'; n float64, 1 to 2 long, from -2 to 3"
 
 
 def test_statistics_stand_side_by_side():
