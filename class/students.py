@@ -77,8 +77,8 @@ class ClassAuthenticator(FirstUseAuthenticator):
         """Why these may not log in; None if only the password is to be compared."""
         if not self.validate_username(name) or len(name) > self.letters:
             return (
-                f"A name has 1 to {self.letters} small letters (a to z), digits, - and _, and begins "
-                f"with a letter, such as ada or ada-l. You wrote: {name[:40]}"
+                f"A name has 1 to {self.letters} small letters (a to z), digits, - and _, and "
+                f"begins with a letter, such as ada or ada-l. You wrote: {name[:40]}"
             )
         if len(password.encode()) > BCRYPT:
             return f"A password has at most {BCRYPT} letters."

@@ -117,6 +117,15 @@ def test_settings_that_are_wrong_are_named(setting, value, message, tmp_path, mo
     assert not (tmp_path / "data").exists()
 
 
+def test_a_port_that_is_taken_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("CLASS_DATA", str(tmp_path / "data"))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("BIND", f"http://127.0.0.1:{other.getsockname()[1]}")
+        with pytest.raises(SystemExit, match="another program listens"):
+            runpy.run_path(str(ROOT / "class" / "jupyterhub_config.py"))
+    assert not (tmp_path / "data").exists()
+
+
 @pytest.fixture
 def configured(tmp_path, monkeypatch):
     """Function that returns what the hub is told by these settings."""
@@ -124,7 +133,8 @@ def configured(tmp_path, monkeypatch):
     monkeypatch.setattr(Copies, "lay_all", lambda self: None)
 
     def configured(**settings):
-        for name, value in {"CLASS_DATA": str(tmp_path / "data"), **settings}.items():
+        own = {"CLASS_DATA": str(tmp_path / "data"), "BIND": "http://127.0.0.1:9"}  # a free port
+        for name, value in {**own, **settings}.items():
             monkeypatch.setenv(name, value)
         return PyFileConfigLoader("jupyterhub_config.py", str(ROOT / "class")).load_config()
 
