@@ -24,6 +24,7 @@ NAMES = rf"^[a-z][a-z0-9_-]{{0,{LETTERS - 1}}}$"
 # A kernel's socket in a home: Linux takes paths of 107 letters.
 SOCKET = "/.run/kernel-01234567-89ab-cdef-0123-456789abcdef-ipc-5"
 BCRYPT = 72  # bytes of a password that count
+HUB_NEEDS = 20 * 2**20  # bytes of disk, to note who has logged in
 ROOT = os.geteuid() == 0
 
 
@@ -51,6 +52,12 @@ def longest_name(homes):
     return min(LETTERS, 107 - len(os.fsencode(f"{homes}/{PREFIX}{SOCKET}"))) if ROOT else LETTERS
 
 
+FULL = (
+    "The disk of the class server is full: {} MB are left. Tell your teacher. What you have saved "
+    "is not lost, and opens when there is room again."
+)
+
+
 # Logging in ---------------------------------------------------------------------------------------
 
 
@@ -75,6 +82,9 @@ class ClassAuthenticator(FirstUseAuthenticator):
 
     def _refusal(self, name, password, code):
         """Why these may not log in; None if only the password is to be compared."""
+        free = shutil.disk_usage(Path(self.dbm_path).parent).free
+        if free < HUB_NEEDS:
+            return FULL.format(free // 2**20)
         if not self.validate_username(name) or len(name) > self.letters:
             return (
                 f"A name has 1 to {self.letters} small letters (a to z), digits, - and _, and "
@@ -136,10 +146,6 @@ def restore_accounts(homes):
 # Servers ------------------------------------------------------------------------------------------
 
 
-FULL = (
-    "The disk of the class server is full: {} MB are left. Tell your teacher. What you have saved "
-    "is not lost, and opens when there is room again."
-)
 ENDED = "Your server has ended at once, with status {}. Tell your teacher: the hub's log says why."
 
 

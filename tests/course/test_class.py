@@ -63,6 +63,13 @@ def test_the_first_time_needs_the_code_and_later_ones_the_password(log_in, code)
     assert log_in("ada", "another one", CODE) == "the password is wrong"
 
 
+def test_a_full_disk_is_named_before_the_hub_fails(log_in, monkeypatch):
+    monkeypatch.setattr(students, "HUB_NEEDS", 2**80)
+    assert "disk of the class server is full" in log_in("ada", code=CODE)
+    monkeypatch.undo()
+    assert log_in("ada", code=CODE) == "ada"
+
+
 def test_nobody_becomes_an_instructor_by_the_code_of_the_class(log_in):
     assert "class code" in log_in("ann", code=CODE)
     assert log_in("ann", code=INSTRUCTORS_CODE) == "ann"
