@@ -180,7 +180,7 @@ def _are_near(value, other):
     return bool((abs(np.subtract(value, other, dtype=float)) <= 1).all())
 
 
-FAULTS = (  # how all faults of an answer begin, and the idea that it then has
+FAULTS = (  # what is in all faults of an answer, and the idea that it then has
     (
         "the result is right, but it changed its argument",
         "changes its argument",
@@ -192,6 +192,11 @@ FAULTS = (  # how all faults of an answer begin, and the idea that it then has
         "Who writes into your result changes the argument as well. Its method copy makes another.",
     ),
     (
+        "rng is a seed",
+        "takes the seed for a generator",
+        "An integer draws nothing. np.random.default_rng(rng) makes a generator of it.",
+    ),
+    (
         "the seeds 0 and",
         "takes the seed 0 for none",
         "In a condition, 0 counts as no: `rng or 42` is 42. Give rng to default_rng as it is.",
@@ -201,8 +206,8 @@ FAULTS = (  # how all faults of an answer begin, and the idea that it then has
 
 def _by_fault(wrong):
     """Return the idea of answers with no other fault than one of those, or None."""
-    for begin, name, why in FAULTS:
-        if all(call.fault.startswith(begin) for call in wrong):
+    for text, name, why in FAULTS:
+        if all(text in call.fault for call in wrong):
             return Misconception(name, None, why)
     return None
 
@@ -461,11 +466,10 @@ class _Trial:
         return all(_is_same(o.value, call.outcome.value) for o, call in zip(outcomes, calls))
 
     def _is_right_on_most(self, function, calls, most):
-        """Whether a function is wrong on so many inputs at most."""
+        """Whether a function is wrong on so many inputs at most; an answer may avoid errors."""
         given = [(call.arguments, call.right, call.expected) for call in calls]
         tried = [_call(self.exercise, function, *parts) for parts in given]
-        faults = [c.fault for c in tried if not isinstance(c.outcome.error, Undefined)]
-        return sum(map(bool, faults)) <= most
+        return sum(bool(c.fault) for c in tried if not c.outcome.error) <= most
 
     def ignores_arguments(self):
         """Whether the answer returned the same value for all inputs, several in number."""

@@ -8,6 +8,7 @@ import itertools
 import numpy as np
 
 from course_utils._validation import is_array
+from course_utils.convolution import to_uint8
 from exercises.checker.comparing import agree, brief
 from exercises.checker.exercise import Misconception
 
@@ -38,9 +39,11 @@ def facts(wrong, number, others, telling, exercise):
     Misconception
     """
     tolerance = exercise.tolerance
-    part, inputs, pairs = _pairs(wrong, tolerance)
-    if len(wrong) < ENOUGH or any(_are_right([pair], tolerance) for pair in pairs):
-        return  # such as those whose type alone is wrong
+    part, cases = _pairs(wrong, tolerance)
+    if len(wrong) < ENOUGH:
+        return
+    cases = [case for case in cases if not _are_right([case[1:]], tolerance)]  # but for its type
+    inputs, pairs = [case[0] for case in cases], [case[1:] for case in cases]
     is_same = pairs and all(right.shape == got.shape for right, got in pairs)
     if is_same:
         yield from _related(NUMBERS, pairs, tolerance, part)
@@ -64,26 +67,24 @@ def _fact(name, why):
 
 
 def _pairs(calls, tolerance):
-    """List the right result and the answer's of each call as arrays; empty if that cannot be.
+    """List input, right result and the answer's of each call; none if they are no numbers.
 
-    Of results that are tuples it is the one part that is wrong: which one comes first, then the
-    inputs, then the pairs.
+    Of results that are tuples it is the one part that is wrong: which one comes first.
     """
-    part, inputs = "", [call.arguments for call in calls]
+    inputs = [call.arguments for call in calls]
     rights, gots = [call.right for call in calls], [call.outcome.value for call in calls]
     try:
-        pairs = _arrays(rights, gots)
-        if isinstance(rights[0], tuple):
-            columns = [_arrays(*column) for column in zip(zip(*rights), zip(*gots))]
-            bad = [k for k, column in enumerate(columns) if not _are_right(column, tolerance)]
-            if len(bad) == 1:
-                part, pairs = f", in value {bad[0] + 1}", columns[bad[0]]
-                kept = [k for k, pair in enumerate(pairs) if not _are_right([pair], tolerance)]
-                inputs, pairs = [inputs[k] for k in kept], [pairs[k] for k in kept]
+        is_tuple = isinstance(rights[0], tuple)
+        columns = zip(zip(*rights), zip(*gots)) if is_tuple else [(rights, gots)]
+        columns = [_arrays(*column) for column in columns]
+        bad = [k for k, pairs in enumerate(columns) if not _are_right(pairs, tolerance)]
+        if len(bad) != 1:
+            return "", []
+        part, pairs = f", in value {bad[0] + 1}" if is_tuple else "", columns[bad[0]]
     except (TypeError, ValueError):  # no numbers, or lists of other lengths
-        return "", [], []
+        return "", []
     are_numbers = all(array.dtype.kind in "biuf" for pair in pairs for array in pair)
-    return part, inputs, pairs if are_numbers else []
+    return part, [(given, *pair) for given, pair in zip(inputs, pairs)] if are_numbers else []
 
 
 def _arrays(rights, gots):
@@ -153,12 +154,34 @@ def _is_rolled(right, got, tolerance):
     return any(agree(np.roll(right, shift, axes), got, tolerance).all() for shift in shifts)
 
 
+def _are_no_levels(right, got, tolerance):
+    """Whether floats would be right if they were made levels of an image."""
+    are_floats = right.dtype == np.uint8 and got.dtype.kind == "f"
+    return are_floats and (to_uint8(got) == right).all()
+
+
+def _has_an_axis_more(right, got, tolerance):
+    """Whether one number of each row, column, … would be right."""
+    if got.ndim != right.ndim + 1:
+        return False
+    shorter = (
+        f(got, axis=axis) for axis in range(got.ndim) for f in (np.sum, np.mean, np.max, np.min)
+    )
+    return any(s.shape == right.shape and agree(right, s, tolerance).all() for s in shorter)
+
+
 NUMBERS = (  # name, what right results count, test of right result and answer's, why
     (
         "divides by 0, or takes a root or a logarithm that is no number",
         lambda right: True,
         _float(lambda r, g, t: np.isfinite(r).all() and not np.isfinite(g[~agree(r, g, t)]).any()),
         "All numbers are right but those that are nan or inf. For which input is there none?",
+    ),
+    (
+        "does not make levels of the numbers",
+        np.any,
+        _are_no_levels,
+        "The numbers are right until they should become levels: round, clip, and convert them.",
     ),
     (
         "is off by one in some places",
@@ -243,6 +266,12 @@ def _is_part(right, got, tolerance, is_start=False):
 
 SHAPES = (  # the same for results of another shape
     (
+        "stops one axis early",
+        _varies,
+        _has_an_axis_more,
+        "Your result has an axis too many. Along which one is it still to be summarized?",
+    ),
+    (
         "has the right numbers in a wrong shape",
         _varies,
         lambda r, g, t: r.size == g.size and agree(r.ravel(), g.ravel(), t).all(),
@@ -263,7 +292,7 @@ SHAPES = (  # the same for results of another shape
     (
         "leaves out rows or columns at the end",
         _varies,
-        lambda r, g, t: r.shape == g.shape or _is_part(r, g, t, is_start=True),
+        lambda r, g, t: _is_part(r, g, t, is_start=True),
         "What you return is right, but ends too early. How many are there?",
     ),
     (
@@ -275,7 +304,7 @@ SHAPES = (  # the same for results of another shape
     (
         "adds rows or columns at the end",
         _varies,
-        lambda r, g, t: r.shape == g.shape or _is_part(g, r, t, is_start=True),
+        lambda r, g, t: _is_part(g, r, t, is_start=True),
         "It holds the right result, and then goes on. How many rows and columns are there?",
     ),
     (

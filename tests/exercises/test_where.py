@@ -54,7 +54,7 @@ def changed(result, where, value):
         (
             "filter_image",
             lambda im, k: changed(blur(im, k), (slice(0, len(k) // 2), ...), 0),
-            "is wrong only at the top",
+            "is wrong only at the top (half of kernel wide)",
         ),
         ("histogram", lambda im, n: changed(histogram(im, n), 0, 0), "is wrong only at the start"),
         (
