@@ -6,14 +6,17 @@ import pytest
 from exercises.checker.catalogue import find
 from exercises.checker.judge import judge
 
-pad, convolve2d, max_pool, mean_pool, histogram, equalize, box, blur, gains, cumulative, kl = (
+pad, convolve2d, max_pool, histogram, equalize, blur, gains, cumulative, shift, gaussian = (
     find(name).solution
     for name in (
-        *("pad_reflect", "convolve2d", "max_pool", "mean_pool", "histogram", "equalize"),
-        *("box_kernel", "filter_image", "kernel_gains", "cumulative_distribution"),
-        "kl_divergence",
+        *("pad_reflect", "convolve2d", "max_pool", "histogram", "equalize", "filter_image"),
+        *("kernel_gains", "cumulative_distribution", "separable_convolve", "gaussian_kernel"),
     )
 )
+
+
+COLUMNS = "multiplies the result by the number of columns of image"
+IN_VALUE_1 = "cuts the decimals off, in value 1"
 
 
 def changed(result, where, value):
@@ -72,8 +75,48 @@ def changed(result, where, value):
             lambda im, n: cumulative(im, n) * (im.size + im.shape[1]),
             "multiplies all of the result by one number",
         ),
+        ("histogram", lambda im, n: histogram(im, n) * im.shape[1], COLUMNS),
+        ("equalize", lambda im: equalize(im) - im % 2, "is off by one in some places"),
+        (
+            "equalize",
+            lambda im: 255 * cumulative(im, 256)[im],
+            "does not make levels of the numbers",
+        ),
+        ("gaussian_kernel", lambda n, s: gaussian(n, s) + 1e-4 / n, "loses digits on the way"),
+        (
+            "gaussian_kernel",
+            lambda n, s: gaussian(n, s) / gaussian(n, s).sum(axis=1, keepdims=True),
+            "scales each row on its own",
+        ),
+        (
+            "max_pool",
+            lambda im, n: max_pool(im, n)[:, :, None],
+            "has the right numbers in a wrong shape",
+        ),
+        ("max_pool", lambda im, n: max_pool(im, n)[:-1], "leaves out the last part"),
+        ("max_pool", lambda im, n: np.stack([max_pool(im, n)] * 2), "stops one axis early"),
+        ("kernel_gains", lambda k: (int(gains(k)[0]), gains(k)[1]), IN_VALUE_1),
+        ("max_pool", lambda im, n: max_pool(im, min(2, *im.shape)), "takes 2 for size"),
+        (
+            "filter_image",
+            lambda im, k: blur(im, np.full((3, 3), 1 / 9)),
+            "does not use the numbers in kernel",
+        ),
     ],
 )
 def test_where_and_when(name, answer, idea):
     found = judge(find(name), answer).misconception
     assert (found and found.name) == idea
+
+
+@pytest.mark.parametrize("name", ["convolve2d", "equalize", "pad_reflect", "kl_divergence"])
+def test_what_is_wrong_anywhere_has_no_name(name):
+    exercise = find(name)
+
+    def spoiled(*arguments):
+        result = exercise.solution(*arguments)
+        rng = np.random.default_rng(int(np.abs(result).sum()))
+        return np.where(rng.random(result.shape) < 0.3, 7, result).astype(result.dtype)
+
+    verdict = judge(exercise, spoiled)
+    assert (verdict.kind, verdict.misconception) == ("wrong", None)
