@@ -399,7 +399,7 @@ def _scaled(exercise, arguments, right, got):
     ideas = []
     factor = _factor(right, got)
     if factor:
-        text = f"1/{1 / factor:.4g}" if abs(factor) < 1 else f"{factor:.4g}"
+        text = f"1/{1 / factor:.6g}" if abs(factor) < 1 else f"{factor:.6g}"
         why = "All numbers are right but for that factor. Which one is missing, or one too many?"
         ideas.append(Misconception(f"multiplies the result by {text}", done(times(factor)), why))
         for name, number in _quantities(arguments).items():

@@ -435,7 +435,7 @@ class _Trial:
             parts = call.arguments, call.right, call.expected
             ideas = self.exercise.misconceptions
             faults = [_call(self.exercise, m.function, *parts).fault for m in ideas]
-            self.telling[id(call)] = 2 * sum(map(bool, faults)) >= len(faults)
+            self.telling[id(call)] = 4 * sum(map(bool, faults)) >= 3 * len(faults)
         return self.telling[id(call)]
 
     def _agrees(self, function, calls):

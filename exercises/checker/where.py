@@ -69,7 +69,7 @@ def _fact(name, why):
 def _pairs(calls, tolerance):
     """List input, right result and the answer's of each call; none if they are no numbers.
 
-    Of results that are tuples it is the one part that is wrong: which one comes first.
+    Of results that are tuples it is the one part that is wrong, if it is one; which comes first.
     """
     inputs = [call.arguments for call in calls]
     rights, gots = [call.right for call in calls], [call.outcome.value for call in calls]
@@ -78,9 +78,9 @@ def _pairs(calls, tolerance):
         columns = zip(zip(*rights), zip(*gots)) if is_tuple else [(rights, gots)]
         columns = [_arrays(*column) for column in columns]
         bad = [k for k, pairs in enumerate(columns) if not _are_right(pairs, tolerance)]
-        if len(bad) != 1:
-            return "", []
-        part, pairs = f", in value {bad[0] + 1}" if is_tuple else "", columns[bad[0]]
+        is_one = is_tuple and len(bad) == 1
+        part = f", in value {bad[0] + 1}" if is_one else ""
+        pairs = columns[bad[0]] if is_one else _arrays(rights, gots)
     except (TypeError, ValueError):  # no numbers, or lists of other lengths
         return "", []
     are_numbers = all(array.dtype.kind in "biuf" for pair in pairs for array in pair)
@@ -192,7 +192,11 @@ NUMBERS = (  # name, what right results count, test of right result and answer's
     (
         "loses digits on the way",
         np.any,
-        _float(lambda r, g, t: r.size and (abs(g - r) <= ROUGH * abs(r).max()).all()),
+        _float(
+            lambda r, g, t: (
+                r.size and (abs(g - r) <= ROUGH * np.nan_to_num(abs(r), posinf=0).max()).all()
+            )
+        ),
         "All numbers are nearly right. Do you round before the end, add a tiny number, or use "
         "a type with few digits?",
     ),
@@ -480,7 +484,7 @@ def _conditions(call, seen):
             found.append((text, "Does a sum or a product grow too large?", array.max() >= low))
         found += [(text.format(name), ask, test(array)) for text, ask, test in OF_ARRAYS]
         for size, number in arguments.items():
-            if type(number) is int and number > 0:
+            if type(number) is int and number > 0 and _is_image(array):
                 is_left = any(side % number for side in array.shape[:2])
                 text = f"the sides of {name} are no multiples of {size}"
                 found.append((text, "What happens to what is left over?", is_left))
@@ -497,43 +501,47 @@ def _conditions(call, seen):
     return {text: (ask, bool(is_so)) for text, ask, is_so in found}
 
 
+def _is_image(array):
+    return array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)
+
+
 OF_ARRAYS = (  # what may be special about an array, what to ask, test
     ("{} has one number only", "What does your code do with so few?", lambda a: a.size == 1),
     (
         "{} is taller than wide",
         "Do you use the number of rows where that of the columns belongs?",
-        lambda a: a.ndim > 1 and a.shape[0] > a.shape[1],
+        lambda a: _is_image(a) and a.shape[0] > a.shape[1],
     ),
     (
         "{} is wider than tall",
         "Do you use the number of rows where that of the columns belongs?",
-        lambda a: a.ndim > 1 and a.shape[0] < a.shape[1],
+        lambda a: _is_image(a) and a.shape[0] < a.shape[1],
     ),
     (
         "{} is not square",
         "Do you use the number of rows where that of the columns belongs?",
-        lambda a: a.ndim > 1 and a.shape[0] != a.shape[1],
+        lambda a: _is_image(a) and a.shape[0] != a.shape[1],
     ),
-    ("{} has more than one row", "Which index counts rows?", lambda a: a.ndim > 1 and len(a) > 1),
+    ("{} has more than one row", "Which index counts rows?", lambda a: _is_image(a) and len(a) > 1),
     (
         "{} has more than one column",
         "Which index counts columns?",
-        lambda a: a.ndim > 1 and a.shape[1] > 1,
+        lambda a: _is_image(a) and a.shape[1] > 1,
     ),
     (
         "{} has an odd number of rows or columns",
         "What is half of an odd number?",
-        lambda a: any(side % 2 for side in a.shape[:2]),
+        lambda a: _is_image(a) and any(side % 2 for side in a.shape[:2]),
     ),
     (
         "{} has an even number of rows or columns",
         "Which one is in the middle then?",
-        lambda a: any(side % 2 == 0 for side in a.shape[:2]),
+        lambda a: _is_image(a) and any(side % 2 == 0 for side in a.shape[:2]),
     ),
     (
         "{} has more than 4 rows or columns",
         "Is there a number in your code that only small ones fit?",
-        lambda a: max(a.shape[:2]) > 4,
+        lambda a: _is_image(a) and max(a.shape[:2]) > 4,
     ),
     (
         "{} has more than 255 numbers",

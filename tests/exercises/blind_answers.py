@@ -75,9 +75,9 @@ RIGHT["histogram"] = [
     lambda image, levels: np.histogram(image, bins=np.arange(levels + 1))[0],
 ]
 WRONG["histogram"] = [
-    (None, starts_at_one),
+    ("is wrong only at the start", starts_at_one),
     ("looks only at the first row of image", first_row),
-    (None, square),
+    ("is wrong only where image is not square", square),
     ("counts in uint8", small_counter),
     ("counts each level once", fancy),
     ("stops at the brightest pixel", lambda image, levels: np.bincount(image.ravel())),
@@ -128,7 +128,10 @@ RIGHT["darkest_share"] = [
 WRONG["darkest_share"] = [
     ("interpolates and drops the decimals", lambda image, share: int(np.quantile(image, share))),
     ("interpolates between levels", lambda image, share: np.percentile(image, 100 * share)),
-    (None, lambda image, share: int(round(np.quantile(image, share)))),
+    (
+        "interpolates between levels, and rounds",
+        lambda image, share: int(round(np.quantile(image, share))),
+    ),
     (
         "asks for more than the share",
         lambda image, share: int(
@@ -149,7 +152,7 @@ WRONG["darkest_share"] = [
     ("takes a share of 255", lambda image, share: int(share * 255)),
     ("takes a share of the largest level", lambda image, share: int(share * image.max())),
     ("takes 0 for share", lambda image, share: np.unique(image)[0]),
-    (None, lambda image, share: int(np.median(image))),
+    ("does not use share", lambda image, share: int(np.median(image))),
 ]
 
 
@@ -200,13 +203,19 @@ WRONG["equalize"] = [
     ("multiplies by 256", lambda image: (256 * shares(image)).astype(np.uint8)[image]),
     ("returns floats", lambda image: np.floor(255 * shares(image))[image]),
     ("returns the map", lambda image: np.floor(255 * shares(image)).astype(np.uint8)),
-    (None, lambda image: cv2.normalize(image, None, 0, 255, cv2.NORM_MINMAX)),
+    (
+        "stretches instead of equalizing",
+        lambda image: cv2.normalize(image, None, 0, 255, cv2.NORM_MINMAX),
+    ),
     ("returns fractions", lambda image: shares(image)[image]),
     (
         "takes the brightest level for 255",
         lambda image: (shares(image) * image.max()).astype(np.uint8)[image],
     ),
-    (None, lambda image: (255 * shares(image[:4, :4])).astype(np.uint8)[image]),
+    (
+        "is wrong only where image has more than 4 rows or columns",
+        lambda image: (255 * shares(image[:4, :4])).astype(np.uint8)[image],
+    ),
     ("returns image itself", lambda image: image),
 ]
 
@@ -323,7 +332,7 @@ WRONG["add_gaussian_noise"] = [
         ),
     ),
     (
-        None,
+        "takes the seed 0 for none",
         lambda image, sigma, rng: levels_of(
             image + np.random.default_rng(rng or 42).normal(0, sigma, image.shape)
         ),
@@ -519,13 +528,13 @@ WRONG["kernel_gains"] = [
         "takes the standard deviation of the noise",
         lambda kernel: (kernel.sum(), (kernel**2).sum() ** 0.5),
     ),
-    (None, lambda kernel: (int(kernel.sum()), (kernel**2).sum())),
+    ("cuts the decimals off, in value 1", lambda kernel: (int(kernel.sum()), (kernel**2).sum())),
     ("returns the numbers in the other order", lambda kernel: ((kernel**2).sum(), kernel.sum())),
     ("drops the signs", lambda kernel: (np.abs(kernel).sum(), (kernel**2).sum())),
     ("takes every kernel for a box", lambda kernel: (kernel.sum(), 1 / kernel.size)),
     ("expects the brightness to stay", lambda kernel: (1.0, (kernel**2).sum())),
     (
-        None,
+        "loses digits on the way",
         lambda kernel: (kernel.astype(np.float16).sum(), (kernel.astype(np.float16) ** 2).sum()),
     ),
     ("returns the first part only", lambda kernel: kernel.sum()),
@@ -546,7 +555,7 @@ RIGHT["kaiming_weights"] = [
 WRONG["kaiming_weights"] = [
     ("forgets the 2", lambda n_in, n_out, rng: draw(n_in, n_out, rng, 1.0)),
     ("exchanges n_in and n_out", lambda n_in, n_out, rng: draw(n_out, n_in, rng)),
-    (None, lambda n_in, n_out, rng: draw(n_in, n_out, rng or 42)),
+    ("takes the seed 0 for none", lambda n_in, n_out, rng: draw(n_in, n_out, rng or 42)),
     (
         "gives all units the same weights",
         lambda n_in, n_out, rng: np.tile(draw(n_in, 1, rng), (n_out, 1)),
@@ -694,7 +703,7 @@ RIGHT["convolve2d"] = [
 ]
 WRONG["convolve2d"] = [
     ("does not turn the kernel", correlated),
-    (None, negative_places),
+    ("moves kernel back by one place", negative_places),
     ("does not turn the kernel", lambda image, kernel: correlated(image, np.flip(np.flip(kernel)))),
     ("reverses the rows only", lambda image, kernel: correlated(image, kernel[::-1])),
     ("reverses the columns only", lambda image, kernel: correlated(image, kernel[:, ::-1])),
@@ -707,8 +716,11 @@ WRONG["convolve2d"] = [
     ("rounds the result", lambda image, kernel: np.rint(convolved(image, kernel))),
     ("cuts the decimals of kernel off", lambda image, kernel: convolved(image, kernel.astype(int))),
     ("cuts the result to 0 … 255", lambda image, kernel: np.clip(convolved(image, kernel), 0, 255)),
-    (None, lambda image, kernel: convolved(np.pad(image, len(kernel) // 2), kernel)),
-    (None, lambda image, kernel: convolved(image, kernel.astype(np.float16))),
+    (
+        "adds something around the result",
+        lambda image, kernel: convolved(np.pad(image, len(kernel) // 2), kernel),
+    ),
+    ("loses digits on the way", lambda image, kernel: convolved(image, kernel.astype(np.float16))),
 ]
 
 RIGHT["normalize_kernel"] = [
@@ -728,13 +740,16 @@ WRONG["normalize_kernel"] = [
         lambda kernel: kernel / kernel.sum() if kernel.sum() > 0 else kernel.astype(float),
     ),
     ("divides by the absolute value of the sum", lambda kernel: kernel / abs(kernel.sum() or 1)),
-    (None, lambda kernel: kernel // kernel.sum() if kernel.sum() else kernel.astype(float)),
+    (
+        "divides in integers",
+        lambda kernel: kernel // kernel.sum() if kernel.sum() else kernel.astype(float),
+    ),
     ("divides by the number of weights", lambda kernel: kernel / kernel.size),
     (
         "divides by the largest weight",
         lambda kernel: kernel / kernel.max() if kernel.max() else kernel.astype(float),
     ),
-    (None, lambda kernel: kernel / (kernel.sum() + 1e-3)),
+    ("multiplies all of the result by one number", lambda kernel: kernel / (kernel.sum() + 1e-3)),
     (
         "makes float32 of the result",
         lambda kernel: (kernel / kernel.sum()).astype(np.float32) if kernel.sum() else kernel * 1.0,
@@ -773,7 +788,10 @@ WRONG["max_pool"] = [
     ("takes the smallest level", lambda image, size: blocks(image, size).min(axis=(1, 3))),
     ("summarizes over the wrong axes", lambda image, size: blocks(image, size).max(axis=(0, 2))),
     ("returns floats", lambda image, size: blocks(image, size).max(axis=(1, 3)).astype(float)),
-    (None, lambda image, size: image if size == 1 else blocks(image, size).max(axis=(1, 3))),
+    (
+        "returns its argument and no copy",
+        lambda image, size: image if size == 1 else blocks(image, size).max(axis=(1, 3)),
+    ),
     ("takes the mean", lambda image, size: blocks(image, size).mean(axis=(1, 3)).astype(np.uint8)),
     (
         "slides its window by one pixel",
@@ -791,7 +809,7 @@ WRONG["max_pool"] = [
             np.uint8,
         ),
     ),
-    (None, lambda image, size: blocks(image, 2).max(axis=(1, 3))),
+    ("does not use size", lambda image, size: blocks(image, 2).max(axis=(1, 3))),
     (
         "keeps the first pixel of each block",
         lambda image, size: image[
@@ -802,7 +820,10 @@ WRONG["max_pool"] = [
         "swaps rows and columns of the result",
         lambda image, size: blocks(image, size).max(axis=(1, 3)).T.copy(),
     ),
-    (None, lambda image, size: blocks(image[:4, :4], size).max(axis=(1, 3))),
+    (
+        "looks only at the first 4 rows and columns of image",
+        lambda image, size: blocks(image[:4, :4], size).max(axis=(1, 3)),
+    ),
 ]
 
 
@@ -1085,7 +1106,7 @@ WRONG["cumulative_distribution"] = [
         lambda image, levels: np.bincount(image.ravel(), minlength=levels).cumsum() / levels,
     ),
     (
-        None,
+        "multiplies the result by the square of the number of columns of image",
         lambda image, levels: (
             np.array([(image == k).sum() for k in range(levels)]).cumsum()
             / image.shape[0]
@@ -1268,7 +1289,7 @@ WRONG["psnr"] = [
     ("returns 0 for identical images", p(fl, same=0)),
     ("returns 100 for identical images", p(fl, same=100)),
     ("adds a tiny number to the error", lambda a, b, r: 10 * np.log10(r**2 / (fl(a, b) + 1e-10))),
-    (None, lambda a, b, r: 10 * np.log10(np.max(a) ** 2 / fl(a, b))),
+    ("does not use data_range", lambda a, b, r: 10 * np.log10(np.max(a) ** 2 / fl(a, b))),
     ("does not average", lambda a, b, r: 10 * np.log10(r**2 / (a.astype(float) - b) ** 2)),
     ("multiplies the result by 1/10", p(fl, log=lambda v: np.log10(v))),
     (None, lambda a, b, r: np.inf if (a == b).all() else 10 * np.log10(r**2) / fl(a, b)),
@@ -1493,7 +1514,7 @@ WRONG["add_salt_and_pepper_noise"] = [
     (None, sp_le),
     ("makes float64 of the result", sp_strip),
     (None, sp_sequential),
-    (None, sp_rng_method),
+    ("takes the seed for a generator", sp_rng_method),
     ("ignores the fraction of salt", sp_salt_amount),
 ]
 
@@ -1552,8 +1573,8 @@ WRONG["unsharp_mask"] = [
         um_f(lambda f, b, a: np.clip(np.rint(f + a * (f.astype(float) - b)), 0, 255)),
     ),
     (None, um_f(lambda f, b, a: (f + a * (f.astype(float) - b)).astype(np.uint8))),
-    (None, um_f(lambda f, b, a: f + a * (f.astype(float) - b))),
-    (None, um_f(lambda f, b, a: b)),
+    ("does not make levels of the numbers", um_f(lambda f, b, a: f + a * (f.astype(float) - b))),
+    ("does not use amount", um_f(lambda f, b, a: b)),
     (
         "cuts the decimals of amount off",
         um_f(lambda f, b, a: to8(f + int(a) * (f.astype(int) - b))),
@@ -1582,7 +1603,7 @@ WRONG["unsharp_mask"] = [
         ),
     ),
     (
-        None,
+        "is wrong only at the border",
         lambda image, kernel, amount: to8(
             image
             + amount
@@ -1593,7 +1614,7 @@ WRONG["unsharp_mask"] = [
         ),
     ),
     (
-        None,
+        "does not use the numbers in kernel",
         lambda image, kernel, amount: to8(
             image + amount * (image.astype(float) - cv2.GaussianBlur(image, (3, 3), 0))
         ),
@@ -1667,8 +1688,14 @@ WRONG["pixel_unshuffle"] = [
         "goes down the columns first",
         pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(3, 1, 0, 2).reshape(4, h, w)),
     ),
-    (None, pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(0, 2, 1, 3).reshape(4, h, w))),
-    (None, pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(1, 3, 0, 2))),
+    (
+        "puts the right numbers in other places",
+        pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(0, 2, 1, 3).reshape(4, h, w)),
+    ),
+    (
+        "has the right numbers in a wrong shape",
+        pu_n(lambda im, h, w: im.reshape(h, 2, w, 2).transpose(1, 3, 0, 2)),
+    ),
     (
         "puts the channels last",
         lambda im: np.stack([im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]], axis=-1),
@@ -1695,7 +1722,10 @@ WRONG["pixel_unshuffle"] = [
         lambda im: np.stack([im[1::2, 1::2], im[1::2, ::2], im[::2, 1::2], im[::2, ::2]]),
     ),
     ("keeps the first pixel of each block only", lambda im: np.stack([im[::2, ::2]] * 4)),
-    (None, lambda im: np.concatenate([im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]])),
+    (
+        "has the right numbers in a wrong shape",
+        lambda im: np.concatenate([im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]]),
+    ),
     (None, lambda im: np.stack([im[::2, ::2], im[1::2, ::2], im[::2, 1::2], im[1::2, 1::2]]) / 255),
 ]
 
@@ -1793,7 +1823,10 @@ WRONG["sobel_magnitude"] = [
             corr(image, np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])),
         ),
     ),
-    (None, lambda image: np.hypot(corr(np.pad(image, 1), KX), corr(np.pad(image, 1), KX.T))),
+    (
+        "adds something around the result",
+        lambda image: np.hypot(corr(np.pad(image, 1), KX), corr(np.pad(image, 1), KX.T)),
+    ),
     ("adds the result up", lambda image: np.hypot(corr(image, KX), corr(image, KX.T)).sum()),
     ("filters what is filtered already", lambda image: corr(corr(np.pad(image, 1), KX), KX.T)),
 ]
@@ -1851,10 +1884,13 @@ WRONG["max_pool_stride"] = [
     ),
     ("forgets the + 1", mps_g(lambda n, s, t: (n - s) // t, blk)),
     ("forgets the size when it counts the blocks", mps_g(lambda n, s, t: n // t, blk)),
-    (None, mps_g(lambda n, s, t: (n - s + 1) // t, blk)),
+    ("leaves out rows or columns at the end", mps_g(lambda n, s, t: (n - s + 1) // t, blk)),
     ("lets blocks hang over the edge", mps_g(lambda n, s, t: -(-n // t), blk)),
-    (None, mps_g(lambda n, s, t: -(-(n - s) // t) + 1, blk)),
-    (None, mps_g(ok, lambda im, i, j, s, t: im[i : i + s, j : j + s])),
+    ("is wrong only where stride is 2 or more", mps_g(lambda n, s, t: -(-(n - s) // t) + 1, blk)),
+    (
+        "is right only at the first corner",
+        mps_g(ok, lambda im, i, j, s, t: im[i : i + s, j : j + s]),
+    ),
     (
         "takes the stride for the size",
         mps_g(ok, lambda im, i, j, s, t: im[i * t : (i + 1) * t, j * t : (j + 1) * t]),
@@ -1882,13 +1918,13 @@ WRONG["max_pool_stride"] = [
         ].max(axis=(0, 1)),
     ),
     (
-        None,
+        "stops one axis early",
         lambda image, size, stride: np.lib.stride_tricks.sliding_window_view(image, (size, size))[
             ::stride, ::stride
         ].max(axis=3),
     ),
     (
-        None,
+        "is wrong only where stride is 2 or more",
         lambda image, size, stride: np.lib.stride_tricks.sliding_window_view(image, (size, size))[
             :, ::stride
         ].max(axis=(2, 3)),
@@ -1903,7 +1939,7 @@ WRONG["max_pool_stride"] = [
         ),
     ),
     (
-        None,
+        "leaves out rows or columns at the end",
         lambda image, size, stride: np.array(
             [
                 [
@@ -1963,4 +1999,273 @@ WRONG["log_evidence"] = [
     (None, lambda a, b: np.max(a - b) - np.log(len(a))),
     (None, lambda a, b: np.log(np.mean(np.exp(a - b)) + 1e-300)),
     (None, lambda a, b: np.mean(a) - np.log(np.mean(np.exp(b)))),
+]
+
+
+# Eight more, as far as their ideas are on no list -------------------------------------------------
+# channel_histograms
+def ch_wrong_last_level_missing(image):
+    hist = np.zeros((3, 256), dtype=int)
+    for c in range(3):
+        for k in range(255):
+            hist[c, k] = np.sum(image[:, :, c] == k)
+    return hist
+
+
+def ch_wrong_uint8_counters(image):
+    hist = np.zeros((3, 256), dtype=np.uint8)
+    for c in range(3):
+        hist[c] = np.bincount(image[..., c].ravel(), minlength=256)
+    return hist
+
+
+WRONG["channel_histograms"] = [
+    ("is wrong only at index 255 of axis 1", ch_wrong_last_level_missing),
+    ("makes uint8 of the result", ch_wrong_uint8_counters),
+]
+
+
+# equalization_map
+def em_wrong_rounded_scale(image):
+    cumulative = np.bincount(image.ravel(), minlength=256).cumsum()
+    scale = 255 / image.size
+    return np.floor(scale * cumulative).astype(np.uint8)
+
+
+def em_wrong_crude_epsilon(image):
+    fractions = np.bincount(image.ravel(), minlength=256) / image.size
+    return np.floor(np.minimum(255 * np.cumsum(fractions) + 0.01, 255)).astype(np.uint8)
+
+
+def em_wrong_only_levels_in_use(image):
+    T = np.zeros(256, np.uint8)
+    for k in np.unique(image):
+        T[k] = 255 * int((image <= k).sum()) // image.size
+    return T
+
+
+def em_wrong_type(image):
+    counts = np.bincount(image.ravel(), minlength=256)
+    return 255 * counts.cumsum() // image.size
+
+
+def em_wrong_only_last_mended(image):
+    fractions = np.bincount(image.ravel(), minlength=256) / image.size
+    total = np.cumsum(fractions)
+    total[255] = 1
+    return np.floor(255 * total).astype(np.uint8)
+
+
+WRONG["equalization_map"] = [
+    ("is off by one in some places", em_wrong_rounded_scale),
+    (None, em_wrong_crude_epsilon),
+    ("leaves 0 in some places", em_wrong_only_levels_in_use),
+    ("makes int64 of the result", em_wrong_type),
+    ("is off by one in some places", em_wrong_only_last_mended),
+]
+
+
+# add_poisson_noise
+def pn_wrong_photons_uint8(image, gain, rng):
+    rng = np.random.default_rng(rng)
+    photons = rng.poisson(image.astype(float) / gain).astype(np.uint8)
+    return np.clip(np.rint(float(gain) * photons), 0, 255).astype(np.uint8)
+
+
+WRONG["add_poisson_noise"] = [(None, pn_wrong_photons_uint8)]
+
+
+# gaussian_kernel
+def gk_wrong_negative_index(size, sigma):
+    k = size // 2
+    w = np.zeros((size, size))
+    for i in range(-k, k + 1):
+        for j in range(-k, k + 1):
+            w[i, j] = np.exp(-(i**2 + j**2) / (2 * sigma**2))
+    return w / w.sum()
+
+
+def gk_wrong_sum_per_column(size, sigma):
+    x = np.arange(size) - size // 2
+    w = np.exp(-(x[:, None] ** 2 + x**2) / (2 * sigma**2))
+    return w / w.sum(axis=0)
+
+
+def gk_wrong_grid_minus_one_to_one(size, sigma):
+    x = np.linspace(-1, 1, size) if size > 1 else np.zeros(1)
+    i, j = np.meshgrid(x, x)
+    w = np.exp(-(i**2 + j**2) / (2 * sigma**2))
+    return w / w.sum()
+
+
+WRONG["gaussian_kernel"] = [
+    ("moves the result round", gk_wrong_negative_index),
+    ("scales each column on its own", gk_wrong_sum_per_column),
+    ("is wrong only where size is 5 or more", gk_wrong_grid_minus_one_to_one),
+]
+
+
+# corrupt
+def co_wrong_own_noise(image, kind, n):
+    n = np.random.default_rng().standard_normal(image.shape)
+    noisy = image + 42 * n if kind == "Gaussian" else image * (1 + 0.42 * n)
+    return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+
+
+def co_wrong_float_result(image, kind, n):
+    noisy = image + 42 * n if kind == "Gaussian" else image * (1 + 0.42 * n)
+    return np.clip(np.rint(noisy), 0, 255)
+
+
+def co_wrong_noise_cut_first(image, kind, n):
+    x = image.astype(int)
+    if kind == "Gaussian":
+        noise = (42 * n).astype(int)
+    else:
+        noise = (0.42 * n * x).astype(int)
+    return np.clip(x + noise, 0, 255).astype(np.uint8)
+
+
+WRONG["corrupt"] = [
+    ("does not use the numbers in n", co_wrong_own_noise),
+    ("makes float64 of the result", co_wrong_float_result),
+    ("is off by one in some places", co_wrong_noise_cut_first),
+]
+
+
+# pad_reflect
+def pr_wrong_floats(image, amount):
+    h, w = image.shape
+    result = np.zeros((h + 2 * amount, w + 2 * amount))
+    for y in range(h + 2 * amount):
+        for x in range(w + 2 * amount):
+            i, j = abs(y - amount), abs(x - amount)
+            if i > h - 1:
+                i = 2 * (h - 1) - i
+            if j > w - 1:
+                j = 2 * (w - 1) - j
+            result[y, x] = image[i, j]
+    return result
+
+
+def pr_wrong_far_end_off_by_one(image, amount):
+    def mirror(length):
+        index = []
+        for i in range(-amount, length + amount):
+            if i < 0:
+                i = -i
+            elif i >= length:
+                i = 2 * length - 1 - i
+            index.append(i)
+        return np.array(index)
+
+    return image[mirror(image.shape[0])][:, mirror(image.shape[1])]
+
+
+def pr_wrong_amount_zero(image, amount):
+    left = image[:, 1 : amount + 1][:, ::-1]
+    right = image[:, :-1][:, -amount:][:, ::-1]
+    wide = np.concatenate((left, image, right), axis=1)
+    top = wide[1 : amount + 1][::-1]
+    bottom = wide[:-1][-amount:][::-1]
+    return np.concatenate((top, wide, bottom), axis=0)
+
+
+def pr_wrong_square_only(image, amount):
+    n = image.shape[0]
+    index = np.abs(np.arange(-amount, n + amount))
+    index = np.where(index >= n, 2 * n - 2 - index, index)
+    return image[index][:, index]
+
+
+def pr_wrong_one_pixel_at_a_time(image, amount):
+    result = image.copy()
+    for _ in range(amount):
+        result = np.hstack([result[:, 1:2], result, result[:, -2:-1]])
+        result = np.vstack([result[1:2], result, result[-2:-1]])
+    return result
+
+
+def pr_wrong_corner_pixel(image, amount):
+    h, w = image.shape
+    a = amount
+    top, bottom = image[1 : a + 1][::-1], image[::-1][1 : a + 1]
+    left, right = image[:, 1 : a + 1][:, ::-1], image[:, ::-1][:, 1 : a + 1]
+
+    def corner(level):
+        return np.full((a, a), level, np.uint8)
+
+    return np.block(
+        [
+            [corner(image[0, 0]), top, corner(image[0, -1])],
+            [left, image, right],
+            [corner(image[-1, 0]), bottom, corner(image[-1, -1])],
+        ]
+    )
+
+
+WRONG["pad_reflect"] = [
+    ("makes float64 of the result", pr_wrong_floats),
+    ("is wrong only at the bottom and at the right (amount wide)", pr_wrong_far_end_off_by_one),
+    ("is wrong only where amount is 0", pr_wrong_amount_zero),
+    ("is wrong only where image is not square", pr_wrong_square_only),
+    ("is wrong only at the border (amount wide)", pr_wrong_one_pixel_at_a_time),
+    ("is wrong only in the corners (amount wide)", pr_wrong_corner_pixel),
+]
+
+
+# mean_pool
+def mp_wrong_last_block_lost(image, size):
+    H, W = image.shape
+    rows = [
+        [image[y : y + size, x : x + size].mean() for x in range(0, W - size, size)]
+        for y in range(0, H - size, size)
+    ]
+    return np.array(rows, dtype=float)
+
+
+def mp_wrong_square_only(image, size):
+    n = min(image.shape) // size
+    pooled = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            block = image[i * size : (i + 1) * size, j * size : (j + 1) * size]
+            pooled[i, j] = block.sum() / size**2
+    return pooled
+
+
+WRONG["mean_pool"] = [
+    ("leaves out rows or columns at the end", mp_wrong_last_block_lost),
+    ("is wrong only where image is not square", mp_wrong_square_only),
+]
+
+
+# reparametrize
+def rp_wrong_log_s(mean, log_variance, noise):
+    s = 0.5 * log_variance
+    return mean + s * noise
+
+
+def rp_wrong_base_ten(mean, log_variance, noise):
+    variance = 10.0**log_variance
+    return mean + np.sqrt(variance) * noise
+
+
+def rp_wrong_own_draw(mean, log_variance, noise):
+    epsilon = np.random.default_rng(2022).standard_normal(mean.shape)
+    return mean + np.exp(log_variance / 2) * epsilon
+
+
+def rp_wrong_one_noise_per_row(mean, log_variance, noise):
+    z = np.zeros(mean.shape)
+    for i in range(len(mean)):
+        z[i] = mean[i] + np.exp(log_variance[i] / 2) * noise[i, 0]
+    return z
+
+
+WRONG["reparametrize"] = [
+    (None, rp_wrong_log_s),
+    ("takes powers of 10 for those of e, of log_variance", rp_wrong_base_ten),
+    ("does not use the numbers in noise", rp_wrong_own_draw),
+    ("looks only at the first column of noise", rp_wrong_one_noise_per_row),
 ]
