@@ -909,7 +909,7 @@ WRONG["kl_divergence"] = [
         lambda m, v: 0.5 * (m**2 + np.exp(v / 2) - 1 - v / 2).sum(axis=1),
     ),
     (
-        "multiplies the result by 1.443",
+        "multiplies the result by 1.4427",
         lambda m, v: 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1) / np.log(2),
     ),
 ]
