@@ -69,7 +69,7 @@ links: $(READY) ## ask the addresses that the website names whether they answer 
 	$(BIN)/python docs/make_site.py --links
 
 test-browser: slides class/node_modules ## test what a browser shows (needs Chromium and npm)
-	$(BIN)/python -m pytest tests/browser
+	$(PYTEST) tests/browser
 
 film: $(READY) ## record the moving picture of the README (needs Chromium)
 	$(BIN)/python tests/browser/make_film.py

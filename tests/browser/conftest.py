@@ -36,7 +36,8 @@ def page(browser):
         page.elsewhere.append(route.request.url)
         route.abort()
 
-    context.route(lambda url: not url.startswith(("http://127.0.0.1", "data:", "blob:")), stay_here)
+    own = ("http://127.0.0.1", "file:", "data:", "blob:")
+    context.route(lambda url: not url.startswith(own), stay_here)
     yield page
     context.close()
 

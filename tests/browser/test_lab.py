@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from course_utils import lab
+from course_utils._files import data_root
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -80,7 +81,8 @@ def started(course, home):
     own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data"}
     own |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "IPYTHONDIR": "ipython"}
     environment = os.environ | {name: str(home / value) for name, value in own.items()}
-    environment |= {"PYTHONPATH": str(course)}
+    # What other tests have trained, and the digits, are not fetched again.
+    environment |= {"PYTHONPATH": str(course), "COURSE_DATA": str(data_root(None))}
     server = subprocess.Popen(command, env=environment, cwd=course)
     address = f"http://127.0.0.1:{port}/"
     try:

@@ -140,6 +140,29 @@ def test_answers_of_a_quiz_unfold(page, address):
     assert "✓" in question.locator(".right").evaluate(mark)
 
 
+@pytest.mark.parametrize("place", ["on disk", "served"])
+def test_speaker_sees_notes_next_slide_and_time(page, address, place):
+    start = address if place == "served" else f"{SLIDES.as_uri()}/"
+    open_deck(page, f"{start}07_pooling.html#/72-from-a-loop-to-arrays")
+    shown = "Reveal.getCurrentSlide().dataset.number"
+    number = int(page.evaluate(shown))
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    speaker = opened.value
+    speaker.get_by_text("Time:").wait_for()
+    following = speaker.frame_locator("#upcoming-slide iframe").locator(".stack.present > .present")
+    following.wait_for()
+    assert following.get_attribute("data-number") in (f"{number}", f"{number + 1}")
+    time = speaker.locator(".speaker-controls-time .seconds-value")
+    time.get_by_text(":02").wait_for()
+    for _ in range(20):  # results first, then the next slide
+        if page.evaluate(shown) == f"{number}":
+            speaker.keyboard.press("Space")
+            speaker.wait_for_timeout(600)
+    assert page.evaluate(shown) == f"{number + 1}"
+    assert page.elsewhere == []
+
+
 def test_formulas_have_text_for_screen_readers(page, address):
     open_deck(page, f"{address}02_equalization.html")
     formulas = page.locator(".slide mjx-container").count()
