@@ -25,14 +25,15 @@ from urllib.parse import urlsplit
 COURSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(COURSE / "class"))
 
-from jupyterhub.utils import can_connect  # noqa: E402
 from students import (  # noqa: E402
     NAMES,
     ROOT,
     ClassAuthenticator,
     StudentSpawner,
+    check_free,
     check_ports,
     check_python,
+    end_old_proxy,
     inner_port,
     longest_name,
     restore_accounts,
@@ -101,12 +102,9 @@ if (letters := longest_name(homes)) < 8:
     sys.exit(
         f"HOMES must be a shorter path, such as /home: sockets of kernels fit not into {homes}"
     )
-own_proxy = hub / "proxy.pid"  # which goes on when the hub has ended, and is taken up again
-if not own_proxy.exists() and can_connect(address.hostname or "127.0.0.1", port):
-    sys.exit(
-        f"BIND must name a port that is free, such as {address.scheme}://:{port + 1}: "
-        f"another program listens at {port}"
-    )
+check_free("127.0.0.1", inner + 81)  # a class that runs already is not disturbed
+end_old_proxy(hub / "proxy.pid")
+check_free(address.hostname or "127.0.0.1", port)
 for folder, mode in [(data, 0o711), (hub, 0o700), (board, 0o700), (model, 0o755), (homes, 0o755)]:
     folder.mkdir(mode=mode, parents=True, exist_ok=True)
 if ROOT:
@@ -139,7 +137,7 @@ proxy = shutil.which("configurable-http-proxy", path=str(COURSE / "class/node_mo
 c.ConfigurableHTTPProxy.command = [proxy or "configurable-http-proxy"]
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{inner + 1}"
 c.ConfigurableHTTPProxy.auth_token = kept("proxy_token", secrets.token_hex)
-c.ConfigurableHTTPProxy.pid_file = str(own_proxy)
+c.ConfigurableHTTPProxy.pid_file = str(hub / "proxy.pid")
 c.ConfigurableHTTPProxy.log_level = "warn"
 
 # Who ----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 from firstuseauthenticator import FirstUseAuthenticator
 from jupyterhub.spawner import LocalProcessSpawner, set_user_setuid
 from jupyterhub.utils import can_connect
@@ -45,6 +46,29 @@ def check_ports():
             "Here all accounts can listen at any port: when the hub has ended, a student could "
             "take its place. To close this: sysctl net.ipv4.ip_unprivileged_port_start=1024"
         )
+
+
+def check_free(host, port):
+    """End the program if somebody listens at a port that the class needs."""
+    if can_connect(host, port):
+        sys.exit(
+            f"BIND must name a port that is free, such as BIND=http://:8001: a class that runs "
+            f"already, or another program, listens at {port}"
+        )
+
+
+def end_old_proxy(pid_file):
+    """End the proxy of a hub that has ended.
+
+    JupyterHub would end whatever has its number, which after a restart of the machine may be
+    another program's, and give up if that takes more than three seconds.
+    """
+    with contextlib.suppress(OSError, ValueError, psutil.NoSuchProcess):
+        proxy = psutil.Process(int(pid_file.read_text()))
+        if any("configurable-http-proxy" in part for part in proxy.cmdline()):
+            proxy.kill()
+            psutil.wait_procs([proxy], 5)
+    pid_file.unlink(missing_ok=True)
 
 
 def longest_name(homes):

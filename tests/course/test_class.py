@@ -8,6 +8,7 @@ import re
 import runpy
 import socket
 import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -124,13 +125,34 @@ def test_settings_that_are_wrong_are_named(setting, value, message, tmp_path, mo
     assert not (tmp_path / "data").exists()
 
 
-def test_a_port_that_is_taken_is_named(tmp_path, monkeypatch):
+@pytest.mark.parametrize("offset", [0, 81])
+def test_a_port_that_is_taken_is_named(tmp_path, monkeypatch, offset):
+    """The one of the address, and the one at which the hub of a class that runs listens."""
+    monkeypatch.setattr(students, "ROOT", False)
     monkeypatch.setenv("CLASS_DATA", str(tmp_path / "data"))
     with socket.create_server(("127.0.0.1", 0)) as other:
-        monkeypatch.setenv("BIND", f"http://127.0.0.1:{other.getsockname()[1]}")
-        with pytest.raises(SystemExit, match="another program listens"):
+        taken = other.getsockname()[1]
+        monkeypatch.setenv("BIND", f"http://127.0.0.1:{taken - offset}")
+        with pytest.raises(SystemExit, match=f"listens at {taken}"):
             runpy.run_path(str(ROOT / "class" / "jupyterhub_config.py"))
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("name", ["configurable-http-proxy", "another"])
+def test_only_a_proxy_is_ended_for_an_old_one(tmp_path, name):
+    """After a restart of the machine its number may be another program's."""
+    command = [sys.executable, "-c", "import time; time.sleep(600)", name]
+    process = subprocess.Popen(command)
+    pid_file = tmp_path / "proxy.pid"
+    try:
+        pid_file.write_text(str(process.pid))
+        students.end_old_proxy(pid_file)
+        assert (process.poll() is None) == (name == "another")
+        assert not pid_file.exists()
+        students.end_old_proxy(pid_file)
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
