@@ -18,6 +18,7 @@ import re
 import secrets
 import shutil
 import socket
+import ssl
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -81,6 +82,14 @@ if address.scheme not in ("http", "https"):
     sys.exit(f"BIND must be an address such as https://:443, not {bind}")
 if not ROOT and address.hostname not in ("127.0.0.1", "localhost", "::1"):
     sys.exit(f"BIND must be an address of this machine only (127.0.0.1), not {bind}: {ALONE}")
+cert, key = setting("CERT", ""), setting("KEY", "")
+if (address.scheme == "https") != bool(cert and key):
+    sys.exit("CERT and KEY must name the files for https, and BIND must then begin with https://")
+if cert:
+    try:
+        ssl.create_default_context().load_cert_chain(cert, key)
+    except OSError as error:  # ssl's own are such, too
+        sys.exit(f"CERT and KEY must be a certificate and its key, not {cert} and {key}: {error}")
 port = address.port or {"http": 80, "https": 443}[address.scheme]
 inner = inner_port(port)  # the first of those that this machine alone reaches
 instructors = setting("INSTRUCTORS", "").lower().replace(",", " ").split()
@@ -129,12 +138,14 @@ c.JupyterHub.db_url = f"sqlite:///{hub}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(hub / "cookie_secret")
 c.JupyterHub.bind_url = bind
 c.JupyterHub.hub_port = inner + 81
-c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = setting("CERT", ""), setting("KEY", "")
+c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = cert, key
 # When the hub ends, or is killed, students go on working; the next hub takes them up.
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.cleanup_proxy = False
 proxy = shutil.which("configurable-http-proxy", path=str(COURSE / "class/node_modules/.bin"))
-c.ConfigurableHTTPProxy.command = [proxy or "configurable-http-proxy"]
+# It outlives the hub, and would end, or hang, when it writes to a terminal that has been closed.
+into_file = ["sh", "-c", 'exec "$@" > "$0" 2>&1', str(hub / "proxy.log")]
+c.ConfigurableHTTPProxy.command = [*into_file, proxy or "configurable-http-proxy"]
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{inner + 1}"
 c.ConfigurableHTTPProxy.auth_token = kept("proxy_token", secrets.token_hex)
 c.ConfigurableHTTPProxy.pid_file = str(hub / "proxy.pid")

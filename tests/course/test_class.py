@@ -113,6 +113,8 @@ def test_passwords_too_short_and_too_long(log_in, password):
         ("INSTRUCTORS", "ann@school", "INSTRUCTORS must be names"),
         ("BIND", "lab-7", "such as https"),
         ("BIND", "http://:8000", "start it as root"),
+        ("BIND", "https://127.0.0.1:8443", "CERT and KEY"),
+        ("CERT", "class.crt", "CERT and KEY"),
     ],
 )
 def test_settings_that_are_wrong_are_named(setting, value, message, tmp_path, monkeypatch):
@@ -178,6 +180,21 @@ def test_a_class_has_a_board_unless_it_is_turned_off(configured):
     assert "services" not in config.JupyterHub
     assert config.Spawner.environment["COURSE_BOARD"] == "off"
     assert "board" not in str(config.JupyterHub.load_roles)
+
+
+def test_a_certificate_that_is_none_is_named(configured, tmp_path):
+    (tmp_path / "a").write_text("no certificate")
+    for name in ("a", "absent"):
+        files = {"CERT": str(tmp_path / name), "KEY": str(tmp_path / "a")}
+        with pytest.raises(SystemExit, match="must be a certificate and its key"):
+            configured(BIND="https://127.0.0.1:9", **files)
+
+
+def test_the_proxy_needs_no_terminal(configured, tmp_path):
+    *into_file, _ = configured().ConfigurableHTTPProxy.command
+    done = subprocess.run([*into_file, "echo", "two words"], check=True, capture_output=True)
+    assert done.stdout == done.stderr == b""
+    assert (tmp_path / "data" / "hub" / "proxy.log").read_text() == "two words\n"
 
 
 def test_kernels_terminals_and_servers_end_when_they_are_idle(configured):
