@@ -187,6 +187,7 @@ c.Spawner.args = [
 ]
 c.Spawner.start_timeout = 300  # those before you included
 c.Spawner.http_timeout = 120
+c.Spawner.poll_interval = 5  # seconds until it is noticed that a server has ended
 c.Spawner.environment = {
     "OMP_NUM_THREADS": "1",  # cores are shared by many
     "JUPYTER_RUNTIME_DIR": lambda spawner: str(spawner.home / ".run"),  # names of sockets are short

@@ -144,6 +144,9 @@ def test_who_does_nothing_has_no_server_and_finds_the_work_again():
             time.sleep(2)
         assert "ben-i" in working
         assert ben.api("GET", "kernels").json()[0]["execution_state"] == "busy"
+        while ada.session.get(f"{ada.base}/").status_code == 503:  # until the hub has noticed
+            assert time.monotonic() < began + 360
+            time.sleep(1)
         ada.load_lab(ada.wait_for_server())
         again = ada.api("GET", f"contents/{ada.path}").json()["content"]
         assert again["cells"][1]["source"] == "my work"
