@@ -383,13 +383,13 @@ class _Trial:
         return 2 * far > len(wrong) >= ENOUGH
 
     def _ignored(self):
-        """Return the idea that an argument is not used, if others in its place change nothing."""
+        """Return the idea that an argument changes nothing, if others in its place do not."""
         calls = [call for call in self.calls.values() if call.outcome.value is not None][:FEW]
         for name in calls[0].arguments if calls and not self.exercise.shows else ():
             if name != "rng" and self._ignores(name, calls):
-                what = f"the numbers in {name}" if is_array(calls[0].arguments[name]) else name
-                why = f"Whatever {name} is, you return the same. What is it there for?"
-                return Misconception(f"does not use {what}", None, why)
+                whatever = f"{name} {'holds' if is_array(calls[0].arguments[name]) else 'is'}"
+                why = f"What should change in your result when {name} changes?"
+                return Misconception(f"returns the same whatever {whatever}", None, why)
         return None
 
     def _ignores(self, name, calls):

@@ -12,6 +12,7 @@ from exercises.checker.exercise import Exercise, Misconception
 from exercises.checker.inputs import arguments
 
 TWO_LEVELS = np.tile(np.array([10, 10, 10, 50], np.uint8), (200, 50))  # the mean is 20
+ROWS = np.repeat(TWO_LEVELS[0], 4)[:, np.newaxis].repeat(50, axis=1)  # the mean of none is 20
 CONSTANT = np.full((200, 220), 7, np.uint8)
 
 
@@ -66,6 +67,7 @@ EXERCISE = Exercise(
     examples={
         "a constant image": {"image": CONSTANT, "low": 0.2, "high": 0.6, "rng": 0},
         "one fixed rate": {"image": TWO_LEVELS, "low": 0.9, "high": 0.9, "rng": 0},
+        "equal pixels in each row": {"image": ROWS, "low": 0.2, "high": 0.6, "rng": 0},
         "the rate 0": {"image": TWO_LEVELS, "low": 0.0, "high": 0.0, "rng": 0},
     },
     observe=compression_statistics,
@@ -99,6 +101,15 @@ EXERCISE = Exercise(
                 image, uniform(low, high, rng, image.shape), rounding=np.floor
             ),
             "A cut darkens by half a level on average. Round first, then convert to uint8.",
+        ),
+        Misconception(
+            "pulls toward the mean of the row",
+            lambda image, low, high, rng: pull(
+                image,
+                uniform(low, high, rng, image.shape),
+                target=image.mean(axis=1, keepdims=True),
+            ),
+            "Each row has a mean of its own. All pixels are pulled toward that of the picture.",
         ),
         Misconception(
             "pulls toward 128",

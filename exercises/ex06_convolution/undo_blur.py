@@ -24,6 +24,8 @@ PIECES = {  # of photographs: rows and columns where they begin
     "bricks": ("brick", 100, 100),
     "a face": ("astronaut", 60, 190),
     "print": ("page", 80, 100),
+    "the shade of a cup": ("coffee", 351, 230),  # black, where an answer that is not clipped wraps
+    "a space suit": ("astronaut", 231, 157),
 }
 ENOUGH = 0.5  # decibels above the kernel that sharpens
 

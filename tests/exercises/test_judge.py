@@ -121,7 +121,7 @@ def test_answer_that_looks_at_another_image_is_told_so():
     assert "same for all" not in judge(EQUALIZE, lambda image: image + 1.5).says
     dark = judge(EQUALIZE, lambda image: np.zeros_like(image))
     assert "same for all" not in dark.says, "not the same shape each time"
-    assert dark.misconception.name == "does not use the numbers in image"
+    assert dark.misconception.name == "returns the same whatever image holds"
     unknown = replace(find("find_lost_level"), misconceptions=())
     lost = judge(unknown, lambda: np.full((9, 9), 7, np.uint8))
     assert lost.kind == "wrong"
