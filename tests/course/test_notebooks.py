@@ -93,7 +93,7 @@ def test_notebooks_are_light():
     """GitHub often fails to draw larger ones, and who reads on a phone pays for them."""
     sizes = {path.name: path.stat().st_size for path in PATHS}
     assert max(sizes.values()) <= 2_000_000, sizes
-    assert sum(sizes.values()) <= 10 * 2**20, sizes
+    assert sum(sizes.values()) <= 10_000_000, sizes
 
 
 @every_notebook
