@@ -152,7 +152,7 @@ WRONG["darkest_share"] = [
     ("takes a share of 255", lambda image, share: int(share * 255)),
     ("takes a share of the largest level", lambda image, share: int(share * image.max())),
     ("takes 0 for share", lambda image, share: np.unique(image)[0]),
-    ("does not use share", lambda image, share: int(np.median(image))),
+    ("returns the same whatever share is", lambda image, share: int(np.median(image))),
 ]
 
 
@@ -809,7 +809,7 @@ WRONG["max_pool"] = [
             np.uint8,
         ),
     ),
-    ("does not use size", lambda image, size: blocks(image, 2).max(axis=(1, 3))),
+    ("returns the same whatever size is", lambda image, size: blocks(image, 2).max(axis=(1, 3))),
     (
         "keeps the first pixel of each block",
         lambda image, size: image[
@@ -1289,7 +1289,10 @@ WRONG["psnr"] = [
     ("returns 0 for identical images", p(fl, same=0)),
     ("returns 100 for identical images", p(fl, same=100)),
     ("adds a tiny number to the error", lambda a, b, r: 10 * np.log10(r**2 / (fl(a, b) + 1e-10))),
-    ("does not use data_range", lambda a, b, r: 10 * np.log10(np.max(a) ** 2 / fl(a, b))),
+    (
+        "returns the same whatever data_range is",
+        lambda a, b, r: 10 * np.log10(np.max(a) ** 2 / fl(a, b)),
+    ),
     ("does not average", lambda a, b, r: 10 * np.log10(r**2 / (a.astype(float) - b) ** 2)),
     ("multiplies the result by 1/10", p(fl, log=lambda v: np.log10(v))),
     (None, lambda a, b, r: np.inf if (a == b).all() else 10 * np.log10(r**2) / fl(a, b)),
@@ -1574,7 +1577,7 @@ WRONG["unsharp_mask"] = [
     ),
     (None, um_f(lambda f, b, a: (f + a * (f.astype(float) - b)).astype(np.uint8))),
     ("does not make levels of the numbers", um_f(lambda f, b, a: f + a * (f.astype(float) - b))),
-    ("does not use amount", um_f(lambda f, b, a: b)),
+    ("returns the same whatever amount is", um_f(lambda f, b, a: b)),
     (
         "cuts the decimals of amount off",
         um_f(lambda f, b, a: to8(f + int(a) * (f.astype(int) - b))),
@@ -1614,7 +1617,7 @@ WRONG["unsharp_mask"] = [
         ),
     ),
     (
-        "does not use the numbers in kernel",
+        "returns the same whatever kernel holds",
         lambda image, kernel, amount: to8(
             image + amount * (image.astype(float) - cv2.GaussianBlur(image, (3, 3), 0))
         ),
@@ -2127,7 +2130,7 @@ def co_wrong_noise_cut_first(image, kind, n):
 
 
 WRONG["corrupt"] = [
-    ("does not use the numbers in n", co_wrong_own_noise),
+    ("returns the same whatever n holds", co_wrong_own_noise),
     ("makes float64 of the result", co_wrong_float_result),
     ("is off by one in some places", co_wrong_noise_cut_first),
 ]
@@ -2266,6 +2269,6 @@ def rp_wrong_one_noise_per_row(mean, log_variance, noise):
 WRONG["reparametrize"] = [
     (None, rp_wrong_log_s),
     ("takes powers of 10 for those of e, of log_variance", rp_wrong_base_ten),
-    ("does not use the numbers in noise", rp_wrong_own_draw),
+    ("returns the same whatever noise holds", rp_wrong_own_draw),
     ("looks only at the first column of noise", rp_wrong_one_noise_per_row),
 ]
