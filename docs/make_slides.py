@@ -147,7 +147,7 @@ def code_part(code):
 
 
 def image_of(mime, data, alt, size, drawn):
-    """HTML of a picture of `size` pixels, given as bytes, with lettering for the size `drawn`."""
+    """HTML of a picture of `size` pixels, given as bytes; its lettering is for the size `drawn`."""
     address = f"data:{mime};base64,{base64.b64encode(data).decode()}"
     wide, high = (f"{ENLARGED * side:.0f}px" for side in size)
     tall = ' class="tall"' if drawn[1] > TALL else ""

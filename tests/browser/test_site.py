@@ -49,6 +49,7 @@ AUDIT = """
 (rules) => axe.run({resultTypes: ["violations"], ...rules}).then(found => found.violations.flatMap(
   rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`)))
 """
+# What depends on the size of the window and on its colours.
 SEEN = {"runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}
 
 

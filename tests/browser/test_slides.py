@@ -150,7 +150,8 @@ def test_speaker_sees_notes_next_slide_and_time(page, address, place):
         page.keyboard.press("s")
     speaker = opened.value
     speaker.get_by_text("Time:").wait_for()
-    following = speaker.frame_locator("#upcoming-slide iframe").locator(".stack.present > .present")
+    preview = speaker.frame_locator("#upcoming-slide iframe")
+    following = preview.locator(".slides .present > .present")
     following.wait_for()
     assert following.get_attribute("data-number") in (f"{number}", f"{number + 1}")
     time = speaker.locator(".speaker-controls-time .seconds-value")
