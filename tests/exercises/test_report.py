@@ -207,14 +207,18 @@ while True:
 LAST = EQUALIZE.format("...").replace("equalize", "blend")
 
 
+def slow(*values):
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 @needs_copies
-@pytest.mark.parametrize("cell", FOR_EVER.values(), ids=FOR_EVER)
-def test_notebook_that_computes_for_ever_is_judged_so_far(cell):
-    cells = [SETUP, EQUALIZE.format(RIGHT), *[cell] * 40, LAST]
-    found = {row.exercise: row for row in judge_notebook(notebook(cells), most=4)}
+@pytest.mark.parametrize("kind", ["cells", *(slow(kind) for kind in ("checks", "messages"))])
+def test_notebook_that_computes_for_ever_is_judged_so_far(kind):
+    cells = [SETUP, EQUALIZE.format(RIGHT), *[FOR_EVER[kind]] * 40, LAST]
+    found = {row.exercise: row for row in judge_notebook(notebook(cells), most=3)}
     assert (found["equalize"].verdict, found["equalize"].remarks) == ("correct", [])
     assert found["blend"].verdict == judging.NOT_JUDGED
-    assert found["blend"].reason == "the notebook has used up its 4 seconds"
+    assert found["blend"].reason == "the notebook has used up its 3 seconds"
 
 
 @needs_copies
