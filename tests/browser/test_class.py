@@ -19,7 +19,7 @@ from websocket import WebSocketException, WebSocketTimeoutException
 pytest.importorskip("jupyterhub", reason="the extra named class is not installed")
 
 import students
-from load import COURSE, PASSWORD, RIGHT, WRONG, Hub, Student, text_of
+from load import COURSE, PASSWORD, RIGHT, STEPS, WRONG, Hub, Student, play, text_of
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes accounts")
 if not (COURSE / "class" / "node_modules").exists():
@@ -150,6 +150,13 @@ def test_who_does_nothing_has_no_server_and_finds_the_work_again():
         ada.load_lab(ada.wait_for_server())
         again = ada.api("GET", f"contents/{ada.path}").json()["content"]
         assert again["cells"][1]["source"] == "my work"
+
+
+def test_a_small_class_clicks_at_once():
+    """What make class-load does with thirty."""
+    row, failures = play(2)
+    assert not failures
+    assert all(f"{step}, s (of 2)" in row for step in STEPS)
 
 
 @needs_root
