@@ -193,22 +193,6 @@ def _in_copy(work, pipe, calls):
     os._exit(0)  # whatever the code has started
 
 
-def wait(poll, work_done, idle):
-    """Wait for a process as long as it works, however slowly; return whether it was worth it.
-
-    `poll` waits for so many seconds and returns whether there is something to read. `work_done`
-    returns a number that grows while the process works; `idle` seconds without growth are too many.
-    """
-    before, seconds = work_done(), 0
-    while not poll(1):
-        now = work_done()
-        seconds = 0 if now > before else seconds + 1
-        if seconds >= idle:
-            return False
-        before = now
-    return True
-
-
 def times(process_id):
     """Seconds that a process has computed, and has waited for a processor; see ``man proc``.
 

@@ -16,7 +16,7 @@ from answers import EQUALIZE, endless_and_deaf
 import exercises
 from exercises import check
 from exercises.checker import apart, running
-from exercises.checker.apart import Failed, Impossible, wait, work_apart
+from exercises.checker.apart import Failed, Impossible, work_apart
 
 resource = pytest.importorskip("resource")  # Windows has none
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux makes such copies")
@@ -250,24 +250,6 @@ def test_reader_who_stops_a_check_sees_one_sentence(platform, monkeypatch):
 
 def test_copy_does_not_end_by_the_readers_signal():
     assert work_apart(lambda: signal.raise_signal(signal.SIGINT) or 7) == 7
-
-
-class Silent:
-    """A pipe that says something after so many polls."""
-
-    def __init__(self, polls):
-        self.left = polls
-
-    def __call__(self, seconds):
-        self.left -= 1
-        return self.left < 0
-
-
-def test_copy_is_waited_for_as_long_as_it_works():
-    assert wait(Silent(100), iter(range(1000)).__next__, idle=3)
-    work = iter([0, 0, 0, 1, 1, 1, 2, 2, 2, 2])
-    assert not wait(Silent(100), work.__next__, idle=3)
-    assert list(work) == [], "given up after three seconds without work, not before"
 
 
 def test_copy_that_waits_for_ever_is_given_up(monkeypatch):
