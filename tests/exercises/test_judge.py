@@ -240,6 +240,15 @@ def test_two_ideas_are_none():
     assert named(exercise, lambda image: wrong_at_one(image, (1, 3))) is None
 
 
+def test_one_of_two_choices_is_no_idea():
+    """Who always takes the maximum does the same as who chooses wrongly, wherever that is wrong."""
+    exercise = find("keep_detail")
+    known = {idea.name: idea for idea in exercise.misconceptions}
+    always = known.pop("always takes the maximum")
+    others = replace(exercise, misconceptions=tuple(known.values()))
+    assert named(others, always.function) is None
+
+
 def test_finding_has_a_name_whatever_the_size():
     gap, guess = find("find_largest_gap"), find("find_wrong_guess")
     assert named(gap, lambda: np.full((3, 5), 9, np.uint8)) == "takes a constant image that is grey"
