@@ -2272,3 +2272,25 @@ WRONG["reparametrize"] = [
     ("returns the same whatever noise holds", rp_wrong_own_draw),
     ("looks only at the first column of noise", rp_wrong_one_noise_per_row),
 ]
+
+
+# undo_blur: both are right wherever a photograph is neither nearly black nor nearly white
+def mirrored_blur(image):
+    return cv2.GaussianBlur(image.astype(float), (3, 3), 0, borderType=cv2.BORDER_REFLECT_101)
+
+
+def ub_wrong_not_clipped(blurred):
+    guess = blurred.astype(float)
+    for _ in range(8):
+        guess = guess + (blurred - mirrored_blur(guess))
+    return np.rint(guess).astype(np.int64).astype(np.uint8)
+
+
+def ub_wrong_all_in_uint8(blurred):
+    guess = blurred.copy()
+    for _ in range(5):
+        guess = guess + (blurred - np.rint(mirrored_blur(guess)).astype(np.uint8))
+    return guess
+
+
+WRONG["undo_blur"] = [(None, ub_wrong_not_clipped), (None, ub_wrong_all_in_uint8)]
