@@ -27,6 +27,7 @@ from exercises.checker.catalogue import find
 SECTION = re.compile(r"^## (?!References$)", re.M)  # those stay below what comes before them
 HEADING = re.compile(r"^#+ (.*)$", re.M)
 LONG = 12  # lines of code that are shown unfolded
+TO_RUN = re.compile(r"\n\nClick the cell below and press[^#]*\Z")  # nothing runs on a page
 
 
 @dataclass
@@ -205,11 +206,12 @@ def source_links(page, helpers):
 
 
 def prepare(cell, is_first):
-    """A cell as the site shows it: headings one level up, long code folded, no cards."""
+    """A cell as the site shows it: headings one level up, long code folded, nothing to run."""
     cell = nbformat.from_dict(cell)
     if cell.cell_type == "markdown":
         if not is_first:
             cell.source = re.sub(r"^#(#+ (?!References$))", r"\1", cell.source, flags=re.M)
+        cell.source = TO_RUN.sub("", cell.source)
         return cell
     tags = cell.metadata.get("tags", [])
     if cell.source.count("\n") >= LONG and "check(" not in cell.source:

@@ -400,14 +400,29 @@ def test_old_addresses_land(address, visit):
     assert heading.bounding_box()["y"] < WIDE["height"]
 
 
-def test_from_home_to_a_slider(address, visit):
-    """As somebody new to the course on a phone: start, chapter, section."""
+def test_from_home_to_a_slider_and_a_solution(address, visit):
+    """As somebody new to the course on a phone: start, chapter, section, exercise."""
     page, said = visit(address + "index.html", NARROW)
     page.locator("article").get_by_role("link", name="7 Pooling").click()
     page.locator("article").get_by_role("link", name="7.3").click()
     assert page.url.endswith(POOLED)
+    slider = page.get_by_role("slider").first
+    slider.scroll_into_view_if_needed()
+    box, value = slider.bounding_box(), slider.get_attribute("aria-valuetext")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"], box["y"] + box["height"] / 2)
+    page.mouse.up()
+    assert slider.get_attribute("aria-valuetext") != value
+    shown = page.locator(".explorer .value").first.bounding_box()
+    assert abs(shown["y"] + shown["height"] / 2 - box["y"] - box["height"] / 2) < 5  # on its line
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**/74-*.html")
+    page.get_by_label("breadcrumb").get_by_role("link", name="Pooling").click()
+    page.locator("article").get_by_role("link", name="Exercises").click()
+    answers = page.locator(".answers").first
+    answers.get_by_text("Solution", exact=True).click()
+    answers.locator("pre").wait_for(state="visible")
     assert not said
 
 
@@ -485,6 +500,7 @@ def test_notebook_can_be_downloaded(address, visit):
     page, _ = visit(address + "notebooks/01_histograms.html")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the notebook").click()
+    assert not page.get_by_text("Open in").count()  # where no repository is known
     original = make_site.ROOT / "notebooks" / "01_histograms.ipynb"
     assert download.value.suggested_filename == original.name
     assert Path(download.value.path()).read_bytes() == original.read_bytes()

@@ -185,6 +185,7 @@ def test_formulas_have_text_for_screen_readers(page, address):
             "small",
         ),
         (f"<div class=figure><img src='{PIXEL}'></div>", "figure is blurred"),
+        (f"<div class=figure><img src='{DRAWING}' width=2000></div>", "lettering is small"),
     ],
 )
 def test_the_check_sees(page, address, html, fault):

@@ -180,6 +180,15 @@ def test_nothing_of_a_notebook_is_lost(path, tmp_path):
 
 
 @pytest.mark.parametrize("path", make_site.NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_page_asks_nobody_to_run_a_cell(path):
+    """In the notebook the first cell does; a page has no kernel."""
+    first = nbformat.read(path, as_version=4).cells[0].source
+    _, page = next(divide.divided(path))
+    assert "Shift + Enter" in first
+    assert page.cells[0].source == first.partition("\n\nClick")[0]
+
+
+@pytest.mark.parametrize("path", make_site.NOTEBOOKS, ids=lambda path: path.stem)
 def test_cards_lead_to_sections_of_the_site(path, tmp_path):
     places = divide.places_of(divide.pages_of(nbformat.read(path, as_version=4), tmp_path))
     for name in names_of(path.stem):

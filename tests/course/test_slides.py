@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from html import unescape
 from pathlib import Path
 
 import make_slides
@@ -34,11 +35,12 @@ def printed(lines):
     return v4.new_output("stream", name="stdout", text=lines)
 
 
-def picture(image=None, twin="[left]\nimage\n[untitled] x\n[right]\nimage"):
+def picture(image=None, twin="[left]\nimage\n[untitled] x\n[right]\nimage", **shown):
     file = io.BytesIO()
     (image or Image.new("L", (300, 90))).save(file, "png")
     png = base64.b64encode(file.getvalue()).decode()
-    return v4.new_output("display_data", data={"image/png": png, "text/plain": twin})
+    data, metadata = {"image/png": png, "text/plain": twin}, {"image/png": shown}
+    return v4.new_output("display_data", data=data, metadata=metadata)
 
 
 def deck_of(*cells, name="07_pooling"):
@@ -124,6 +126,15 @@ def test_code_is_shown_where_it_is_tagged_and_cards_never():
     assert kinds(deck) == ["figure", "code result1 figure1"]
 
 
+def test_a_long_line_of_code_goes_on_farther_to_the_right():
+    source = 'def f():\n    """One.\n\n    Two."""\n    return 1 < 2'
+    html = make_slides.code_part(source).html
+    assert re.findall(r"padding-left: (\d+)ch; text-indent: -(\d+)ch", html) == [
+        (str(indent + 4),) * 2 for indent in (0, 4, 0, 4, 4)
+    ]
+    assert unescape(re.sub("<[^>]*>", "", html)) == source + "\n"
+
+
 def test_a_heading_within_a_cell_is_refused():
     with pytest.raises(ValueError, match="07_pooling: cut the cell before its heading '### B'"):
         deck_of(text("## A\n\nOne.\n\n### B\n\nTwo.", "slide"))
@@ -161,6 +172,15 @@ def test_pictures_have_words_no_margins_and_a_largest_size():
     assert 'alt="A &quot;lamp&quot;"' in first
     assert "max-width: 240px; max-height: 120px" in first
     assert 'alt="Figure: left, right"' in second
+
+
+@pytest.mark.parametrize(("shown", "size"), [({}, (800, 1000)), ({"width": 400}, (400, 500))])
+def test_pictures_know_the_size_that_their_lettering_is_for(shown, size):
+    high, low = (picture(Image.new("L", (800, height)), **shown) for height in (1000, 300))
+    deck = deck_of(text("## A", "slide"), code("f()", high), code("f()", low))
+    first, second = (part.html for part in deck.slides[1].parts)
+    assert 'width="{}" height="{}" class="tall"'.format(*size) in first
+    assert "tall" not in second
 
 
 def test_settings_of_explore_take_turns_at_a_click():
