@@ -1,12 +1,13 @@
 """Speed and memory, measured: ``make bench`` prints tables, and stores them beside a plot.
 
-``python tests/bench.py helpers`` measures one part only; the others are ``start``, ``notebooks``
-and ``training``. Tables and plot go to docs/build/bench: bench.md and bench.png.
+``python tests/bench.py helpers`` measures one part only; the others are ``start``, ``notebooks``,
+``training`` and ``website``. Tables and plot go to docs/build/bench: bench.md and bench.png.
 """
 
 import functools
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ ROOT = NOTEBOOKS.parent
 FOLDER = ROOT / "docs" / "build" / "bench"
 SIDES = SMALL, MEDIUM, LARGE = 256, 1024, 4096  # each with 16 times as many pixels
 PATIENCE = 2  # seconds of the processor for the turns of one row at one size
+BUILD = 240  # seconds for the website on two cores
 LONGEST = 8  # seconds; a peer that would take longer at the next size is left out there
 STYLES = {  # how a code begins: its library, a colour of Okabe & Ito, a marker
     OWN: ("this course", "black", "o"),
@@ -242,7 +244,20 @@ def training():
     return f"{markdown(*lines)}\n\n{markdown(('method', 'test error', 'seconds'), *rows)}"
 
 
-PARTS = {part.__name__: part for part in (helpers, start, notebooks, training)}
+def website():
+    """How long slides and pages take to build, from the notebooks on."""
+    if not (ROOT / "docs" / "node_modules").is_dir():
+        return "The website needs npm: run `make site` once."
+    start = time.perf_counter()
+    for script in ("make_slides.py", "make_site.py"):
+        command = [sys.executable, ROOT / "docs" / script]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    took = time.perf_counter() - start
+    built = f"{took:.0f} s", judged(took <= BUILD, f"<= {BUILD} s")
+    return markdown(("website", "here", "target"), ("slides and pages", *built))
+
+
+PARTS = {part.__name__: part for part in (helpers, start, notebooks, training, website)}
 
 
 def main(names):

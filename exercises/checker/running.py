@@ -223,7 +223,7 @@ def _call_contained():
         contextlib.redirect_stdout(silence),
         contextlib.redirect_stderr(silence),
         np.errstate(all="ignore"),
-        warnings.catch_warnings(),
+        warnings.catch_warnings(action="ignore"),
     ):
         try:
             yield
