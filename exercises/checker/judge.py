@@ -333,7 +333,8 @@ class _Trial:
             return next((m for m in same if self._returns_the_same(m.function, wrong)), same[0])
         if not all(call.outcome.error for call in wrong):  # else their words must be the same
             alike = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
-        if len(alike) == 1 and others:
+        are_words = all(isinstance(call.outcome.value, str) for call in wrong)  # alike by chance
+        if len(alike) == 1 and others and not are_words:
             return alike[0]
         return _by_fault(wrong) or self._found(wrong, others)
 

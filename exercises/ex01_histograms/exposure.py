@@ -16,6 +16,7 @@ SMALL = {
     "four dark pixels": (gray([4, 9], [12, 7]), "dark"),
     "four bright pixels": (gray([240, 250], [245, 238]), "bright"),
     "four middle greys": (gray([120, 124], [126, 130]), "low contrast"),
+    "middle greys a little apart": (gray([105, 120], [135, 150]), "low contrast"),
     "black and white": (gray([0, 255], [255, 0]), "high contrast"),
 }
 PHOTOGRAPHS = {

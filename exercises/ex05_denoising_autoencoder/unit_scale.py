@@ -56,6 +56,7 @@ EXERCISE = Exercise(
         {"image": random_image(41, 31)},
         {"image": random_floats(41, 31, low=0)},
         {"image": random_floats(2, 3, low=0).astype(np.float32)},
+        {"image": np.array([[-0.25, 1.25]])},  # with noise they leave 0 … 1
     ),
     misconceptions=(
         Misconception(

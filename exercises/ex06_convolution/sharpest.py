@@ -79,6 +79,8 @@ EXERCISE = Exercise(
         "the sharp shot under a cloud": rows([20, 60, 20, 0], [0, 25, 0, 0]),
         "the soft shot under a cloud": rows([0, 120, 0, 0], [5, 20, 5, 0]),
         "sunshine on the soft shot": rows([0, 40, 0, 0], [60, 80, 60, 50]),
+        "nearly dark where it is sharp": rows([40, 120, 40, 0], [0, 6, 0, 0]),
+        "level stripes": {"shots": rows([20, 60, 20, 0], [0, 100, 0, 0])["shots"].swapaxes(1, 2)},
         "a dark line": rows([100, 0, 100, 100], [80, 60, 80, 80]),
     }
     | {name: scene(name) for name in SCENES},

@@ -17,14 +17,16 @@ from exercises.checker.exercise import Exercise, Misconception
 
 SIDE = 40  # pixels of a piece
 PIECES = {  # of photographs: where they begin, and whether the detail is dark in what is shown
-    "veins of an eye": ("retina", 490, 720, "dark"),
+    "veins of an eye": ("retina", 420, 820, "dark"),
     "print": ("page", 28, 20, "dark"),
     "threads of a dark web": ("web_dark_on_light", 200, 440, "dark"),
     "threads of a light web": ("web_light_on_dark", 300, 500, "light"),
     "stars": ("hubble_deep_field", 120, 300, "light"),
     "handwriting": ("text", 20, 160, "dark"),
-    "veins in negative": ("retina", 490, 720, "light"),
+    "veins in negative": ("retina", 420, 820, "light"),
     "print in negative": ("page", 28, 20, "light"),
+    "veins on a bright ground": ("retina", 680, 250, "dark"),
+    "threads against the light": ("web_dark_on_light", 800, 290, "dark"),
     "handwriting and a hot pixel": ("text", 20, 160, "dark"),
 }
 
