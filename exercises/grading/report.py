@@ -129,6 +129,7 @@ class Journal:
 # The pool ---------------------------------------------------------------------------------------
 
 CRASHED = "the judge itself ended"
+TICK = 0.2  # seconds after which it looks whether to stop
 
 
 def _begin_worker(lifeline, folder):
@@ -190,37 +191,33 @@ def judge_all(submissions, journal, make_pool, jobs):
         Whether all were done.
     """
     keys, unread = {}, {}  # number of a submission: its key, or its rows
-    is_whole = False
+    stopped = threading.Event()  # an error in its place could leave a lock of an executor shut
     signals = [signal.SIGTERM, signal.SIGINT]
     with (
-        _handled(signals, _stop),
+        _handled(signals, lambda *_: stopped.set()),
         tqdm(total=len(submissions), unit="notebook", disable=None) as bar,
     ):
-        try:
-            waiting = list(enumerate(submissions))
-            while waiting:
-                pool = make_pool()
-                try:
-                    waiting = _judge_some(waiting, journal, pool, jobs, (keys, unread), bar)
-                finally:
-                    pool.end() if isinstance(pool, Pool) else pool.shutdown(wait=False)
-                jobs = 1  # the pool broke: one at a time, to find the notebook that ends it
-            is_whole = True
-        except KeyboardInterrupt:
-            pass
+        waiting = list(enumerate(submissions))
+        while waiting and not stopped.is_set():
+            pool = make_pool()
+            try:
+                waiting = _judge_some(waiting, journal, pool, jobs, (keys, unread), bar, stopped)
+            finally:
+                pool.end() if isinstance(pool, Pool) else pool.shutdown(wait=False)
+            jobs = 1  # the pool broke: one at a time, to find the notebook that ends it
     done = []
     for number, submission in enumerate(submissions):
         rows = unread.get(number) or journal.rows.get(keys.get(number))
         if rows:
             done.append((submission, rows))
-    return done, is_whole
+    return done, not stopped.is_set()
 
 
-def _judge_some(waiting, journal, pool, jobs, noted, bar):
-    """Judge until all is done or the pool breaks; return what is left."""
+def _judge_some(waiting, journal, pool, jobs, noted, bar, stopped):
+    """Judge until all is done, the pool breaks, or it shall stop; return what is left."""
     keys, unread = noted
     running, left = {}, list(waiting)  # future: (numbers and submissions, key)
-    while left or running:
+    while (left or running) and not stopped.is_set():
         while left and len(running) < (jobs * QUEUE if jobs > 1 else 1):
             number, submission = left.pop(0)
             try:
@@ -239,8 +236,7 @@ def _judge_some(waiting, journal, pool, jobs, noted, bar):
                     [(number, submission)],
                     key,
                 )
-        # a wait without end may miss a signal that comes just before it
-        for future in wait(running, 1, return_when=FIRST_COMPLETED).done if running else ():
+        for future in wait(running, TICK, return_when=FIRST_COMPLETED).done if running else ():
             group, key = running.pop(future)
             try:
                 journal.add(key, future.result())
@@ -261,10 +257,6 @@ def _judge_some(waiting, journal, pool, jobs, noted, bar):
 
 def _first(pair):
     return pair[0]
-
-
-def _stop(*_):
-    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
