@@ -397,6 +397,7 @@ def test_nothing_lives_on_when_the_board_is_killed(hub, tmp_path):
     assert not psutil.wait_procs(started, 60)[1]
 
 
+@pytest.mark.slow
 def test_the_end_of_the_hub_ends_the_board_at_once(hub, tmp_path):
     """It waits for nothing that it loads, and shows no traceback."""
     board = Board(hub, tmp_path)
@@ -433,6 +434,7 @@ def disk(tmp_path):
     subprocess.run(["umount", str(tmp_path)], check=True)
 
 
+@pytest.mark.slow
 def test_board_on_a_full_disk_says_so_and_goes_on_when_there_is_room(hub, disk):
     data, names = nbformat.writes(NOTEBOOK).encode(), ("ada", "ben", "eve")
     board = Board(hub, disk)

@@ -317,6 +317,7 @@ def test_what_nbval_does_not_notice_is_refused(sample, change, fault):
     assert fault in found
 
 
+@pytest.mark.slow
 def test_sliders_are_stored_without_a_widget(sliders):
     """What is stored is the picture of three settings."""
     (output,) = sliders.cells[2].outputs

@@ -296,6 +296,7 @@ def test_archive_holds_the_course(tmp_path):
     assert str(home) in ran.stdout, ran.stderr
 
 
+@pytest.mark.slow
 def test_first_cells_run_where_only_the_course_is_installed(tmp_path):
     """As on Colab, where the page says what to install: the wheel alone has what notebooks need."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
@@ -320,6 +321,7 @@ def test_first_cells_run_where_only_the_course_is_installed(tmp_path):
     assert str(tmp_path / "installed") in ran.stdout, ran.stderr
 
 
+@pytest.mark.slow
 def test_first_cell_says_what_to_run_where_the_course_is_not(tmp_path):
     """As on Colab and Kaggle, which open the notebook and nothing else of the course."""
     cells = [

@@ -100,7 +100,7 @@ def forks(image):
 @pytest.mark.parametrize(
     ("function", "says"),
     [
-        (deaf_to_all_signals, "too slow or endless"),
+        pytest.param(deaf_to_all_signals, "too slow or endless", marks=pytest.mark.slow),
         pytest.param(sleeps_deaf, "too slow or endless", marks=pytest.mark.slow),
         (sorts_deaf, "too slow or endless"),
         (ever_deeper, "equalize: "),
@@ -185,7 +185,12 @@ thread.join()
 
 
 @pytest.mark.parametrize(
-    ("size", "count"), [(500, 3), (2000, 1), pytest.param(500, 500, marks=pytest.mark.slow)]
+    ("size", "count"),
+    [
+        (500, 3),
+        pytest.param(2000, 1, marks=pytest.mark.slow),
+        pytest.param(500, 500, marks=pytest.mark.slow),
+    ],
 )
 def test_checks_in_a_kernel_with_threads_of_openblas_do_not_hang(size, count):
     """As in a kernel that VS Code or Colab has started: OpenBLAS has threads, and computes."""

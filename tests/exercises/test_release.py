@@ -20,6 +20,7 @@ print(len(find_questions("01_histograms", "after")))
 """
 
 
+@pytest.mark.slow
 def test_exam_is_released_without_its_answers(tmp_path):
     exercise = find("darkest_share")
     assert release(tmp_path / "course", ["darkest_share"]) == []

@@ -207,12 +207,9 @@ while True:
 LAST = EQUALIZE.format("...").replace("equalize", "blend")
 
 
-def slow(*values):
-    return pytest.param(*values, marks=pytest.mark.slow)
-
-
 @needs_copies
-@pytest.mark.parametrize("kind", ["cells", *(slow(kind) for kind in ("checks", "messages"))])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FOR_EVER)
 def test_notebook_that_computes_for_ever_is_judged_so_far(kind):
     cells = [SETUP, EQUALIZE.format(RIGHT), *[FOR_EVER[kind]] * 40, LAST]
     found = {row.exercise: row for row in judge_notebook(notebook(cells), most=3)}
@@ -222,6 +219,7 @@ def test_notebook_that_computes_for_ever_is_judged_so_far(kind):
 
 
 @needs_copies
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", IDLE.values(), ids=IDLE)
 def test_notebook_that_waits_for_ever_is_given_up(cell, monkeypatch):
     monkeypatch.setattr(judging, "PATIENCE", 0.5)
@@ -248,6 +246,7 @@ def test_hundred_thousand_lines_are_read_at_once(line):
 
 
 @needs_copies
+@pytest.mark.slow
 def test_program_that_an_answer_has_stopped_is_ended(monkeypatch):
     monkeypatch.setattr(judging, "END_SECONDS", 0.5)
     assert rows_of(EQUALIZE.format("..."))["equalize"].verdict == "not written yet"

@@ -130,6 +130,7 @@ def test_home_that_cannot_be_written_to(tmp_path):
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["mine.png"]
 
 
+@pytest.mark.slow
 def test_course_at_a_path_with_spaces_and_foreign_letters(tmp_path):
     course = tmp_path / "Übung 1 – 图像 & é"
     for folder in ("course_utils", "exercises", "images"):
