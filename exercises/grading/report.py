@@ -99,7 +99,6 @@ class Journal:
                         f"{path} exists, and is no journal of this report; name another"
                     )
         self.rows = {} if is_new else dict(self._entries())
-        self.file = self.path.open("ab")
         self._write({"is": FORMAT} if is_new else None)
 
     def _entries(self):
@@ -122,8 +121,8 @@ class Journal:
     def _write(self, entry):
         """Write a line; an empty one ends what may have been cut off before."""
         text = json.dumps(entry) if entry else ""
-        self.file.write(text.encode() + b"\n")
-        self.file.flush()
+        with self.path.open("ab") as file:
+            file.write(text.encode() + b"\n")
 
 
 # The pool ---------------------------------------------------------------------------------------
