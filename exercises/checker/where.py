@@ -46,11 +46,12 @@ def facts(wrong, number, others, telling, exercise):
     inputs, pairs = [case[0] for case in cases], [case[1:] for case in cases]
     is_same = pairs and all(right.shape == got.shape for right, got in pairs)
     if is_same:
+        bad = [~agree(right, got, tolerance) for right, got in pairs]
         yield from _related(NUMBERS, pairs, tolerance, part)
-        yield from _where(inputs, pairs, tolerance, part)
+        yield from _where(inputs, pairs, bad, part)
     yield from _when(wrong, number, others, telling, least=NEARLY_ALL)
     if is_same:
-        yield from _elsewhere(pairs, tolerance, part)
+        yield from _elsewhere(pairs, bad, tolerance, part)
     elif pairs:
         yield from _related(SHAPES, pairs, tolerance, part)
     yield from _when(wrong, number, others, telling)
@@ -324,9 +325,8 @@ SHAPES = (  # the same for results of another shape
 # Where ------------------------------------------------------------------------------------------
 
 
-def _where(inputs, pairs, tolerance, part):
+def _where(inputs, pairs, wrong, part):
     """Yield the parts of a result that all wrong numbers lie in."""
-    wrong = [~agree(right, got, tolerance) for right, got in pairs]
     zones = [
         {name: (why, mask) for name, why, mask in _zones(arguments, right)}
         for arguments, (right, _) in zip(inputs, pairs)
@@ -337,9 +337,8 @@ def _where(inputs, pairs, tolerance, part):
                 yield _fact(f"is wrong only {name}{part}", why)
 
 
-def _elsewhere(pairs, tolerance, part):
+def _elsewhere(pairs, wrong, tolerance, part):
     """Yield the same of larger parts."""
-    wrong = [~agree(right, got, tolerance) for right, got in pairs]
     yield from _related(ORDER, pairs, tolerance, part)
     is_filled = [got.any() for _, got in pairs]
     are_0 = all((got[bad] == 0).all() for (_, got), bad in zip(pairs, wrong))
