@@ -14,6 +14,7 @@ from exercises.checker import running
 from exercises.checker.common import Undefined, common_ideas
 from exercises.checker.comparing import difference, fault_of_form
 from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.judging import signs
 from exercises.checker.running import Outcome, contained, run
 from exercises.checker.searching import draw_all, find_small, smaller
 from exercises.checker.where import facts
@@ -423,7 +424,11 @@ class _Trial:
 
     def _facts(self, wrong, others):
         """Yield where and when the answer is wrong, as far as it can be told."""
-        if self.exercise.observe is Exercise.observe and not self.exercise.shows:
+        if self.exercise.shows:
+            return
+        if self.exercise.observe is not Exercise.observe:
+            yield from signs(wrong, others, self.exercise)
+        else:
             keys = {_key(given) for given in self.inputs}
             number = sum(_key(call.arguments) in keys for call in wrong)  # these come first
             others = [call for call in others if _key(call.arguments) in keys]

@@ -1,0 +1,183 @@
+"""What is true of all wrong results that are judged, and not compared number by number.
+
+Where many answers are right, a photograph is told from a good one by what everyone sees in it, a
+word by what it is mistaken for, and a statistic by the side on which it is wrong.
+"""
+
+from collections import defaultdict
+
+import numpy as np
+
+from exercises.checker.comparing import agree
+from exercises.checker.exercise import Misconception
+
+ENOUGH = 2  # inputs that are wrong, for a sentence about them
+CLEAR = 1.15  # times as much detail or contrast as is right
+SHIFT = 4  # levels by which a mean is clearly another
+JUMP = 128  # levels between what is right and what is returned, where one has wrapped around
+
+
+def signs(wrong, others, exercise):
+    """Yield what is true of all wrong results, the most telling first.
+
+    Parameters
+    ----------
+    wrong, others : list
+        What the answer did where it is wrong, and where it is right: calls of `judge`.
+    exercise : Exercise
+
+    Yields
+    ------
+    Misconception
+    """
+    if len(wrong) < ENOUGH or any(call.outcome.value is None for call in wrong):
+        return
+    if all(isinstance(call.expected, dict) and isinstance(call.seen, dict) for call in wrong):
+        yield from _of_statistics(wrong, exercise.tolerance)
+    elif all(isinstance(call.right, str) for call in wrong):
+        yield from _of_words(wrong, others)
+    elif all(_is_number(call.right) and _is_number(call.outcome.value) for call in wrong):
+        yield from _of_numbers(wrong)
+    elif all(_is_image(call.right) and _is_like(call.outcome.value, call.right) for call in wrong):
+        yield from _of_images(wrong)
+
+
+def _sign(name, why):
+    return Misconception(name, None, why)
+
+
+def _is_number(value):
+    return isinstance(value, (int, float, np.number)) or getattr(value, "shape", None) == ()
+
+
+def _is_image(value):
+    return isinstance(value, np.ndarray) and value.ndim in (2, 3) and value.dtype.kind in "uif"
+
+
+def _is_like(value, right):
+    return _is_image(value) and value.shape == right.shape and value.dtype.kind in "uif"
+
+
+def _of_statistics(wrong, tolerance):
+    """Yield which statistic is wrong on every input, on one side or by one factor."""
+    ratios, are_right = defaultdict(list), {}
+    for call in wrong:
+        for key, right in call.expected.items():
+            name, got = key.partition(" where ")[0], call.seen[key]
+            is_right = bool(agree(float(right), got, tolerance))
+            are_right[name] = are_right.get(name, True) and is_right
+            if not is_right:
+                ratios[name].append((id(call), got / right if right else np.inf, got > right))
+    right = [name for name, is_so in are_right.items() if is_so]
+    also = f"Right on all of them: {', '.join(right)}. " if right else ""
+    for name, found in ratios.items():
+        calls, factors, sides = zip(*found)
+        if len(set(calls)) == len(wrong) and len(set(sides)) == 1:
+            size = "large" if sides[0] else "small"
+            why = f"It is so on all inputs that went wrong. {also}Which step of yours makes it so?"
+            if np.isfinite(factors).all() and np.ptp(factors) <= 2 * tolerance * np.mean(factors):
+                yield _sign(f"makes the {name} {np.mean(factors):.2g} times as large", why)
+            yield _sign(f"makes the {name} too {size}", why)
+
+
+def _of_words(wrong, others):
+    """Yield which word is never said, or said in place of another one."""
+    pairs = {(str(call.right), str(call.outcome.value)) for call in wrong}
+    right = {str(call.right) for call in wrong + others}
+    said = {str(call.outcome.value) for call in wrong + others}
+    mistaken, instead = ({pair[k] for pair in pairs} for k in (0, 1))
+    if not instead & right:
+        why = f"The check knows {', '.join(sorted(right))}, spelled like this."
+        yield _sign("uses words of its own", why)
+        return
+    if len(pairs) == 1:
+        (name, other), *_ = pairs
+        yield _sign(f'says "{other}" for "{name}"', "All else is right. What tells these two apart?")
+    elif mistaken == instead and len(pairs) == 2:
+        first, second = sorted(mistaken)
+        why = "All else is right. Which comparison is the wrong way round, or which measure?"
+        yield _sign(f'takes "{first}" and "{second}" for each other', why)
+    elif len(instead) == 1:
+        why = "It is said of others, too, and all else is right. Which limit is too generous?"
+        yield _sign(f'says "{next(iter(instead))}" too often', why)
+    for name in sorted(right - said):
+        yield _sign(f'never says "{name}"', "None of the inputs reaches it. Which condition is too strict?")
+    if len(mistaken) == 1:
+        why = "All else is right. Which condition is too strict, or asked too late?"
+        yield _sign(f'takes "{next(iter(mistaken))}" for something else', why)
+
+
+def _of_numbers(wrong):
+    """Yield on which side of the right ones all numbers are."""
+    for is_so, size in ((np.greater, "large"), (np.less, "small")):
+        if all(is_so(call.outcome.value, call.right) for call in wrong):
+            why = "Wherever your number is wrong, it is on this side. What draws it there?"
+            yield _sign(f"gives a number that is too {size}", why)
+
+
+def _of_images(wrong):
+    """Yield what everyone would see in all images, beside the right ones."""
+    pairs = [(call.outcome.value.astype(float), call.right.astype(float)) for call in wrong]
+    for name, is_so, why in SEEN:
+        if all(is_so(got, right) for got, right in pairs):
+            yield _sign(name, why)
+
+
+def _detail(image):
+    """Mean size of the steps between neighbours."""
+    return sum(np.abs(np.diff(image, axis=axis)).mean() for axis in (0, 1))
+
+
+def _jumps(got, right):
+    return abs(got - right) > JUMP
+
+
+def _is_bad_at_the_border(got, right):
+    squares = np.square(got - right)
+    inside = squares[2:-2, 2:-2].mean()
+    return min(right.shape[:2]) > 8 and squares.mean() > 2 * max(inside, 1)
+
+
+SEEN = (  # name, test of the result and of a right one, why
+    (
+        "makes bright what is dark, or dark what is bright",
+        lambda got, right: _jumps(got, right).any(),
+        "Some pixels end at the other end of the range. Does a uint8 wrap around, or is there "
+        "something that you have not removed?",
+    ),
+    (
+        "spoils the border",
+        _is_bad_at_the_border,
+        "Most of the error is within two pixels of the edge. What lies beyond it for your code?",
+    ),
+    (
+        "makes the image too bright",
+        lambda got, right: got.mean() > right.mean() + SHIFT,
+        "The mean of your result is higher than that of a good one, wherever it is wrong.",
+    ),
+    (
+        "makes the image too dark",
+        lambda got, right: got.mean() < right.mean() - SHIFT,
+        "The mean of your result is lower than that of a good one, wherever it is wrong.",
+    ),
+    (
+        "smooths too much",
+        lambda got, right: CLEAR * _detail(got) < _detail(right),
+        "Neighbours differ less than in a good result: detail is lost.",
+    ),
+    (
+        "leaves or makes too much noise, or seams along edges",
+        lambda got, right: _detail(got) > CLEAR * _detail(right),
+        "Neighbours differ more than in a good result. Noise, or too strong a kernel?",
+    ),
+    (
+        "takes contrast away",
+        lambda got, right: CLEAR * got.std() < right.std(),
+        "The levels lie closer together than in a good result.",
+    ),
+    (
+        "gives too much contrast",
+        lambda got, right: got.std() > CLEAR * right.std(),
+        "The levels lie further apart than in a good result.",
+    ),
+)
