@@ -300,6 +300,9 @@ def common_ideas(exercise, arguments, right, got):
 
         return function
 
+    def less(place):
+        return lambda *given: exercise.reference(*given) - np.asarray(given[place], float)
+
     def before(place, change):
         return with_arguments(
             lambda *given: (*given[:place], change(given[place]), *given[place + 1 :])
@@ -335,6 +338,9 @@ def common_ideas(exercise, arguments, right, got):
         why = f"What comes back is {name} as it came. Return what you have computed."
         function = lambda *given, place=place: given[place]  # noqa: E731
         ideas.append(Misconception(f"returns {name} itself", function, why))
+        if name != "rng" and np.ndim(value) in (0, np.ndim(right)):
+            why = f"You return the change of {name}. Return what comes out."
+            ideas.append(Misconception(f"subtracts {name} from the result", less(place), why))
         changes = {np.ndarray: TO_ARRAY, int: TO_INTEGER, float: TO_FLOAT}.get(type(value), ())
         why = f"You get what is right for another {name}. Use {name} as it is given."
         ideas += [Misconception(do.format(name), before(place, how), why) for do, how in changes]

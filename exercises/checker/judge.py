@@ -22,6 +22,7 @@ from exercises.checker.where import facts
 SECONDS = 8  # of computing, for all calls of one check
 LARGE = 1  # seconds for an input that students do not read: right answers may be slow there
 ENOUGH = 5  # inputs, for an idea that shows only where the answer is wrong
+NEARLY_ALL = 0.85  # of the inputs on which an answer or an idea is wrong
 FEW = 40  # inputs that are tried with an argument of another one
 SEEDS = (1, 42, 123, 2022)  # what an answer may put in the place of the seed 0, which is falsy
 
@@ -181,12 +182,13 @@ def _are_near(value, other):
     return bool((abs(np.subtract(value, other, dtype=float)) <= 1).all())
 
 
-FAULTS = (  # what is in all faults of an answer, and the idea that it then has
-    (
-        "the result is right, but it changed its argument",
-        "changes its argument",
-        "You write into an array you were given. Return a new one and leave it alone.",
-    ),
+CHANGES = Misconception(
+    "changes its argument",
+    None,
+    "You write into an array you were given. Return a new one and leave it alone.",
+)
+FAULTS = (  # what all faults of an answer say, and the idea that it then has
+    ("the result is right, but it changed its argument", CHANGES.name, CHANGES.why),
     (
         "the result must be a new array",
         "returns its argument and no copy",
@@ -203,13 +205,37 @@ FAULTS = (  # what is in all faults of an answer, and the idea that it then has
         "In a condition, 0 counts as no: `rng or 42` is 42. Give rng to default_rng as it is.",
     ),
 )
+FORMS = (  # the same of what says less: it counts if nothing else is found
+    (
+        r"its dtype is (\w+), but must be (\w+)$",
+        "returns {0} in place of {1}",
+        "The type of the numbers is part of the answer. astype converts an array to another.",
+    ),
+    (
+        r"must be a uint8 array .*, not an? (\w+) array",
+        "makes an image of {0}",
+        "An image here holds uint8: np.array(…, np.uint8).",
+    ),
+    (
+        r"must be a uint8 array .*\(list\)",
+        "makes a list and no array",
+        "np.array(…, np.uint8) makes an image of a list.",
+    ),
+    (
+        r"must (?:be|have) .*shape.* not \(",
+        "makes an array of another shape",
+        "Say print(image.shape) before you return it.",
+    ),
+)
 
 
-def _by_fault(wrong):
+def _by_fault(wrong, faults):
     """Return the idea of answers with no other fault than one of those, or None."""
-    for text, name, why in FAULTS:
-        if all(text in call.fault for call in wrong):
-            return Misconception(name, None, why)
+    for text, name, why in faults:
+        found = [re.search(text, call.fault) for call in wrong]
+        names = {match and name.format(*match.groups()) for match in found}
+        if len(names) == 1 and None not in names:
+            return Misconception(*names, None, why)
     return None
 
 
@@ -337,14 +363,18 @@ class _Trial:
         are_words = all(isinstance(call.outcome.value, str) for call in wrong)  # alike by chance
         if len(alike) == 1 and others and not are_words:
             return alike[0]
-        return _by_fault(wrong) or self._found(wrong, others)
+        return _by_fault(wrong, FAULTS) or self._found(wrong, others) or _by_fault(wrong, FORMS)
 
     def _found(self, wrong, others):
         """Return what an answer does that follows no idea of the list, or None."""
-        if self.ignores_arguments():  # that is said already
-            return None
+        if self._ignores_arguments():
+            why = "Does it use its arguments? A number or a picture of one case suits no other."
+            return Misconception("returns the same for all inputs", None, why)
         try:
             found = self._common_idea(wrong, others) or self._nearly_listed(wrong, others)
+            found = found or (
+                2 * sum(bool(c.outcome.changed) for c in wrong) > len(wrong) and CHANGES
+            )
             return found or self._ignored() or next(self._facts(wrong, others), None)
         except Exception:  # of values as nobody thought of; the verdict stands without a name
             return None
@@ -371,9 +401,28 @@ class _Trial:
         return copy.deepcopy(call.right) if call else self.exercise.reference(*given)
 
     def _nearly_listed(self, wrong, others):
-        """Return the only listed idea whose whole numbers differ by 1 at most, or None."""
-        near = [m for m in self.exercise.misconceptions if self._is_near(m.function, wrong, others)]
-        return near[0] if len(near) == 1 else None
+        """Return the only listed idea that does the same nearly everywhere, or None.
+
+        That is on nearly all inputs, or with whole numbers that differ by 1 at most on all.
+        """
+        for is_near in (self._agrees_nearly, self._is_near):
+            near = [m for m in self.exercise.misconceptions if is_near(m.function, wrong, others)]
+            if len(near) == 1:
+                return near[0]
+        return None
+
+    def _agrees_nearly(self, function, wrong, others):
+        """Whether a function does the same on nearly all inputs where one of the two is wrong."""
+        alike, apart = 0, 0
+        for call in wrong + others:
+            given = call.arguments, call.right, call.expected
+            other = _call(self.exercise, function, *given)
+            if call.fault or other.fault:
+                if call.outcome.value is None or isinstance(call.seen, str):  # say too little
+                    return False
+                is_alike = _are_alike(call, other.outcome, other.seen, self.exercise)
+                alike, apart = alike + is_alike, apart + (not is_alike)
+        return alike >= max(ENOUGH, NEARLY_ALL * (alike + apart))
 
     def _is_near(self, function, wrong, others):
         far = 0
@@ -482,7 +531,7 @@ class _Trial:
         faults = sum(bool(c.fault) for c in tried if not c.outcome.error)
         return faults <= min(most, max(len(calls) / 2, most / 4))
 
-    def ignores_arguments(self):
+    def _ignores_arguments(self):
         """Whether the answer returned the same value for all inputs, several in number."""
         first, *others = (call.outcome.value for call in self.calls.values())
         return bool(others) and all(_is_same(first, other) for other in others)
@@ -570,8 +619,6 @@ def _verdict(exercise, trial):
     worst = min(failures, key=_size)
     known = trial.idea()
     says = f"{worst.fault} ({worst.outcome.line})" if worst.outcome.line else worst.fault
-    if not known and trial.ignores_arguments():
-        says += ". It returns the same for all inputs: does it use its arguments?"
     return Verdict(
         "slow" if worst.outcome.is_slow else "raised" if worst.outcome.error else "wrong",
         says,

@@ -76,7 +76,10 @@ def _of_statistics(wrong, tolerance):
             size = "large" if sides[0] else "small"
             why = f"It is so on all inputs that went wrong. {also}Which step of yours makes it so?"
             if np.isfinite(factors).all() and np.ptp(factors) <= 2 * tolerance * np.mean(factors):
-                yield _sign(f"makes the {name} {np.mean(factors):.2g} times as large", why)
+                times = f"{np.mean(factors):.2g}"
+                yield _sign(
+                    f"makes the {name} {'0' if times == '0' else f'{times} times as large'}", why
+                )
             yield _sign(f"makes the {name} too {size}", why)
 
 
@@ -92,7 +95,9 @@ def _of_words(wrong, others):
         return
     if len(pairs) == 1:
         (name, other), *_ = pairs
-        yield _sign(f'says "{other}" for "{name}"', "All else is right. What tells these two apart?")
+        yield _sign(
+            f'says "{other}" for "{name}"', "All else is right. What tells these two apart?"
+        )
     elif mistaken == instead and len(pairs) == 2:
         first, second = sorted(mistaken)
         why = "All else is right. Which comparison is the wrong way round, or which measure?"
@@ -101,7 +106,9 @@ def _of_words(wrong, others):
         why = "It is said of others, too, and all else is right. Which limit is too generous?"
         yield _sign(f'says "{next(iter(instead))}" too often', why)
     for name in sorted(right - said):
-        yield _sign(f'never says "{name}"', "None of the inputs reaches it. Which condition is too strict?")
+        yield _sign(
+            f'never says "{name}"', "None of the inputs reaches it. Which condition is too strict?"
+        )
     if len(mistaken) == 1:
         why = "All else is right. Which condition is too strict, or asked too late?"
         yield _sign(f'takes "{next(iter(mistaken))}" for something else', why)
@@ -128,8 +135,8 @@ def _detail(image):
     return sum(np.abs(np.diff(image, axis=axis)).mean() for axis in (0, 1))
 
 
-def _jumps(got, right):
-    return abs(got - right) > JUMP
+def _wraps(got, right):
+    return (abs(got - right) > JUMP).mean() > 0.001
 
 
 def _is_bad_at_the_border(got, right):
@@ -141,7 +148,7 @@ def _is_bad_at_the_border(got, right):
 SEEN = (  # name, test of the result and of a right one, why
     (
         "makes bright what is dark, or dark what is bright",
-        lambda got, right: _jumps(got, right).any(),
+        _wraps,
         "Some pixels end at the other end of the range. Does a uint8 wrap around, or is there "
         "something that you have not removed?",
     ),

@@ -49,12 +49,14 @@ def facts(wrong, number, others, telling, exercise):
         bad = [~agree(right, got, tolerance) for right, got in pairs]
         yield from _related(NUMBERS, pairs, tolerance, part)
         yield from _where(inputs, pairs, bad, part)
+        yield from _of_levels(inputs, pairs)
     yield from _when(wrong, number, others, telling, least=NEARLY_ALL)
     if is_same:
         yield from _elsewhere(pairs, bad, tolerance, part)
     elif pairs:
         yield from _related(SHAPES, pairs, tolerance, part)
     yield from _when(wrong, number, others, telling)
+    yield from _of_sides(pairs, part)
 
 
 def _related(relations, pairs, tolerance, part):
@@ -228,7 +230,7 @@ NUMBERS = (  # name, what right results count, test of right result and answer's
     ),
     (
         "moves the result round",
-        _varies,
+        lambda right: np.count_nonzero(right) > 1,  # one number alone has but another place
         _is_rolled,
         "The numbers are right, but start elsewhere, and go on at the other end. Index -1 is the "
         "last place: is one of yours negative?",
@@ -322,6 +324,21 @@ SHAPES = (  # the same for results of another shape
 )
 
 
+def _of_sides(pairs, part):
+    """Yield which sides of all wrong results are too short or too long."""
+    steps = [np.subtract(got.shape, right.shape) for right, got in pairs if got.ndim == right.ndim]
+    if not pairs or len(steps) < len(pairs):
+        return
+    names = (
+        ("rows", "columns") if len(steps[0]) == 2 else map("numbers along axis {}".format, range(9))
+    )
+    why = "How many there must be depends on the input. Which sides and sizes do you count from?"
+    for sign, size in ((-1, "few"), (1, "many")):
+        sides = [name for name, side in zip(names, zip(*steps)) if set(np.sign(side)) == {sign}]
+        if sides:
+            yield _fact(f"returns too {size} {' and '.join(sides)}{part}", why)
+
+
 # Where ------------------------------------------------------------------------------------------
 
 
@@ -335,6 +352,24 @@ def _where(inputs, pairs, wrong, part):
         if all(name in found for found in zones):
             if _tells([found[name][1] for found in zones], wrong):
                 yield _fact(f"is wrong only {name}{part}", why)
+
+
+def _of_levels(inputs, pairs):
+    """Yield that pixels of one level are told apart, where one map for each level is right."""
+    images = [next(iter(arguments.values())) for arguments in inputs]
+    if all(
+        getattr(image, "shape", None) == right.shape for image, (right, _) in zip(images, pairs)
+    ):
+        triples = [(image, *pair) for image, pair in zip(images, pairs)]
+        if all(_is_map(i, r) and not _is_map(i, g) for i, r, g in triples):
+            why = "Each level has one new level. Does your code go by the place of a pixel?"
+            yield _fact("gives pixels of one level different levels", why)
+
+
+def _is_map(image, result):
+    """Whether equal pixels have become equal."""
+    pairs = np.stack([image.ravel(), result.ravel()])
+    return len(np.unique(pairs, axis=1).T) == len(np.unique(image))
 
 
 def _elsewhere(pairs, wrong, tolerance, part):

@@ -39,6 +39,11 @@ def equalizing_the_first_row(image):
     return cv2.cvtColor(ycc, cv2.COLOR_YCrCb2RGB)
 
 
+def one_map_for_all_parts(image):
+    ycc = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    return cv2.cvtColor(one_map_for_all_values(ycc), cv2.COLOR_YCrCb2RGB)
+
+
 def luminance(image):
     return cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)[..., 0]
 
@@ -91,6 +96,11 @@ EXERCISE = Exercise(
             "equalizes each channel on its own",
             equalization.equalize_channels,
             "Three maps change the proportions of red, green and blue. Equalize Y only.",
+        ),
+        Misconception(
+            "equalizes Y, Cr and Cb with one map",
+            one_map_for_all_parts,
+            "Cr and Cb hold the colours, and one map of all three changes them. Equalize Y only.",
         ),
         Misconception(
             "takes the image for BGR",

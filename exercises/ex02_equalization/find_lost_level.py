@@ -51,9 +51,10 @@ EXERCISE = Exercise(
             "Two rounding errors rarely make a wrong sum. Use more levels.",
         ),
         Misconception(
-            "takes three pixels",
+            "takes a number of pixels that comes out well",
             lambda: np.array([[0, 1, 2]], np.uint8),
-            "Three thirds happen to add up to 1. Take more pixels, all different.",
+            "With 3 pixels, 12 and many other numbers of them the rounded sum is right by "
+            "chance. Try others, with all levels different.",
         ),
         ideas.returns_the_map(
             lambda: fractions_map(SIX_LEVELS),

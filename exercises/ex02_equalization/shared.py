@@ -23,7 +23,10 @@ TIGHT = tuple(
     {"image": np.repeat([[0, 1]], counts, axis=1).astype(np.uint8)}
     for counts in ((21, 84), (550, 459))
 )
-MORE_GRAY_IMAGES = (LOST, *TIGHT, *large_images(), *many_pixels())
+# of so many levels, a sum of numbers that are 255 / N, rounded, ends below 255 or between
+SUMS = tuple({"image": np.arange(number, dtype=np.uint8)[None]} for number in (18, 35, 39))
+
+MORE_GRAY_IMAGES = (LOST, *TIGHT, *SUMS, *large_images(), *many_pixels())
 
 
 def cumulative_counts(image):

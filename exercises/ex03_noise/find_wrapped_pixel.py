@@ -35,6 +35,8 @@ def shows_wrapped_pixel(value, arguments):
         return "no pixel wraps around: the largest sum is 255, and 255 is a level"
     if total.min() == 0:
         return "no pixel wraps around: the smallest sum is 0, and 0 is a level"
+    if total.min() < 0 or total.max() > 255:
+        return "no pixel goes wrong: what leaves 0 … 255 wraps to the end where clipping puts it"
     if noise.min() < 0:
         return "no pixel wraps around: negative noise alone does no harm"
     return "no pixel wraps around: no sum leaves 0 … 255"
@@ -63,6 +65,11 @@ EXERCISE = Exercise(
             "trusts that negative noise does harm",
             one_pixel(100, -5),
             "-5 becomes 251, and 100 + 251 - 256 is 95 again. The sum must leave 0 … 255.",
+        ),
+        Misconception(
+            "wraps around to the right end",
+            one_pixel(10, -266),
+            "-256 becomes 0, and clipping gives 0 as well. Take noise that is not so large.",
         ),
         Misconception(
             "adds up to white",

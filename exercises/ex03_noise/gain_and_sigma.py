@@ -27,6 +27,11 @@ def return_variance(brightness, variance):
     return tuple(np.polyfit(brightness, variance, 1))
 
 
+def root_of_intercept(line):
+    slope, intercept = line
+    return slope, np.sqrt(max(intercept, 0))
+
+
 def swap_results(brightness, variance):
     return right_gain_and_sigma(brightness, variance)[::-1]
 
@@ -101,6 +106,11 @@ EXERCISE = Exercise(
             return_variance,
             "The line meets the axis at the variance sigma². Take its square root.",
             "To go deeper: sigma is not the variance",
+        ),
+        Misconception(
+            "exchanges brightness and variance",
+            lambda brightness, variance: root_of_intercept(np.polyfit(variance, brightness, 1)),
+            "np.polyfit wants x first. The variance is what grows with the brightness: it is y.",
         ),
         Misconception(
             "swaps gain and sigma",

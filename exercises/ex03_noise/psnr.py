@@ -119,8 +119,16 @@ EXERCISE = Exercise(
         pair(random_image(2, 3, 3), random_image(2, 3, 3, seed=1)),
         pair(*random_floats(2, 5, 6, low=0), np.float64, 1),
         pair(*random_floats(2, 2, 3, low=0), np.float32, 1),
+        pair([0.5, 0.25], [0.5, 0.250001], np.float64, 1),  # nearly identical
     ),
     misconceptions=(
+        Misconception(
+            "makes integers of both images",
+            lambda image, reference, data_range: right_psnr(
+                image.astype(int), reference.astype(int), data_range
+            ),
+            "Of floats between 0 and 1 only zeros and ones are left. Convert both images to float.",
+        ),
         Misconception(
             "takes the natural logarithm",
             natural_logarithm,

@@ -37,6 +37,13 @@ def combined_as_large_as_first(first, second):
     return full[rows : rows + first.shape[0], columns : columns + first.shape[1]]
 
 
+def overwriting(first, second):
+    combined = np.zeros_like(combined_kernel(first, second))
+    for i, j in np.ndindex(second.shape):
+        combined[i : i + len(first), j : j + first.shape[1]] = second[i, j] * first
+    return combined
+
+
 def combined_and_normalized(first, second):
     kernel = combined_kernel(first, second)
     return kernel / kernel.sum() if kernel.sum() else kernel
@@ -68,6 +75,11 @@ EXERCISE = Exercise(
             "multiplies weight by weight",
             lambda first, second: first * second,
             "The second filter sees sums, not single pixels. Two windows of 3 reach over 5.",
+        ),
+        Misconception(
+            "overwrites what is there",
+            overwriting,
+            "Blocks overlap, and each one adds to what is there. Write += in place of =.",
         ),
         Misconception(
             "adds the kernels",

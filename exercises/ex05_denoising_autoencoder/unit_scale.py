@@ -86,6 +86,11 @@ EXERCISE = Exercise(
             " dtype.",
         ),
         Misconception(
+            "takes only float64 for floats",
+            lambda image: image.copy() if image.dtype == np.float64 else image / 255,
+            "float32 is a float as well, and becomes almost black. Ask whether it is np.uint8.",
+        ),
+        Misconception(
             "divides in whole numbers",
             scale_uint8(lambda image: (image // 255).astype(float)),
             "// drops the fraction, and only white is left. Divide with /.",

@@ -86,6 +86,11 @@ EXERCISE = Exercise(
             "You count the places of a stride of 1. With stride s only every s-th is taken.",
         ),
         Misconception(
+            "divides the kernel alone",
+            lambda size, kernel, stride, padding: size + 2 * padding - kernel // stride + 1,
+            "Without brackets only k is divided. Write (n + 2p - k) // s.",
+        ),
+        Misconception(
             "divides before it subtracts",
             lambda size, kernel, stride, padding: (size + 2 * padding) // stride - kernel + 1,
             "You divide n + 2p alone. The kernel covers k pixels, not k steps: subtract first.",

@@ -62,6 +62,11 @@ def in_two_steps(mode):
     return function
 
 
+def adding_steps(image, column, row):
+    down, across = convolve(image, column[:, None]), convolve(image, row[None])
+    return down[:, : across.shape[1]] + across[: len(down)]
+
+
 def step_in_uint8(image, column, row):
     down = convolution.to_uint8(convolve(image, column[:, None]))
     return convolve(down, row[None])
@@ -109,6 +114,11 @@ EXERCISE = Exercise(
             lambda image, column, row: correlate(image, np.outer(column, row[::-1])),
             "You turn one kernel of two. Half a turn reverses the column and the row.",
             "6.3 Convolution turns the kernel",
+        ),
+        Misconception(
+            "adds the results of two steps from the image",
+            adding_steps,
+            "Both steps start from the image. The second one works on the result of the first.",
         ),
         Misconception(
             "starts the second step from the image",

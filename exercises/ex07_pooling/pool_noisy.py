@@ -23,6 +23,7 @@ PIECES = {  # of photographs: where they begin, the noise, and the size of the b
     "bricks, Gaussian": ("brick", 40, 200, "Gaussian", 5),
     "bricks, salt and pepper": ("brick", 40, 200, "salt and pepper", 5),
     "the moon, Gaussian": ("moon", 200, 300, "Gaussian", 4),
+    "an astronaut, Gaussian": ("astronaut", 36, 134, "Gaussian", 4),  # some black and white
     "the moon, salt and pepper": ("moon", 200, 300, "salt and pepper", 4),
 }
 MOST = 1.1  # times the error of the better one
