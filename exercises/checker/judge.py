@@ -212,7 +212,7 @@ FORMS = (  # the same of what says less: it counts if nothing else is found
         "The type of the numbers is part of the answer. astype converts an array to another.",
     ),
     (
-        r"must be a uint8 array .*, not an? (\w+) array",
+        r"must be a uint8 array.*, not an? (\w+) array",
         "makes an image of {0}",
         "An image here holds uint8: np.array(…, np.uint8).",
     ),
@@ -237,6 +237,17 @@ def _by_fault(wrong, faults):
         if len(names) == 1 and None not in names:
             return Misconception(*names, None, why)
     return None
+
+
+def _either(ideas, names):
+    """Return the first of some ideas; its name says of which other arguments it may be as well."""
+    if not ideas:
+        return None
+    first, *others = ideas
+    own = next((name for name in names if first.name.endswith(f" {name}")), None)
+    stem = first.name.removesuffix(own or "")
+    also = [name for name in names if own and any(m.name == stem + name for m in others)]
+    return replace(first, name=f"{first.name}{''.join(f' or {name}' for name in also)}")
 
 
 class _Enough(BaseException):
@@ -391,7 +402,7 @@ class _Trial:
         exercise = replace(self.exercise, reference=self._known_reference)
         ideas = common_ideas(exercise, first.arguments, first.right, first.outcome.value)
         alike = [m for m in ideas if self._agrees(m.function, wrong)]
-        same = next((m for m in alike if self._agrees(m.function, others)), None)
+        same = _either([m for m in alike if self._agrees(m.function, others)], first.arguments)
         few = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
         return same or (few[0] if len(few) == 1 and len(wrong) >= ENOUGH else None)
 
@@ -418,9 +429,12 @@ class _Trial:
             given = call.arguments, call.right, call.expected
             other = _call(self.exercise, function, *given)
             if call.fault or other.fault:
-                if call.outcome.value is None or isinstance(call.seen, str):  # say too little
+                value = call.outcome.value
+                if value is None or isinstance(value, str):  # an error or a word says too little
                     return False
                 is_alike = _are_alike(call, other.outcome, other.seen, self.exercise)
+                if isinstance(call.seen, str):  # what is said of a value says less than the value
+                    is_alike = _is_same(value, other.outcome.value)
                 alike, apart = alike + is_alike, apart + (not is_alike)
         return alike >= max(ENOUGH, NEARLY_ALL * (alike + apart))
 

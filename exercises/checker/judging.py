@@ -38,7 +38,12 @@ def signs(wrong, others, exercise):
         yield from _of_words(wrong, others)
     elif all(_is_number(call.right) and _is_number(call.outcome.value) for call in wrong):
         yield from _of_numbers(wrong)
-    elif all(_is_image(call.right) and _is_like(call.outcome.value, call.right) for call in wrong):
+    elif all(
+        isinstance(call.expected, str)
+        and _is_image(call.right)
+        and _is_like(call.outcome.value, call.right)
+        for call in wrong
+    ):
         yield from _of_images(wrong)
 
 
@@ -168,12 +173,12 @@ SEEN = (  # name, test of the result and of a right one, why
         "The mean of your result is lower than that of a good one, wherever it is wrong.",
     ),
     (
-        "smooths too much",
+        "leaves too little detail",
         lambda got, right: CLEAR * _detail(got) < _detail(right),
         "Neighbours differ less than in a good result: detail is lost.",
     ),
     (
-        "leaves or makes too much noise, or seams along edges",
+        "is too rough, by noise or by seams along edges",
         lambda got, right: _detail(got) > CLEAR * _detail(right),
         "Neighbours differ more than in a good result. Noise, or too strong a kernel?",
     ),

@@ -68,6 +68,12 @@ EXERCISE = Exercise(
             "Black becomes floor(255 · 8 / 9) and 0. Must any pixel be bright?",
         ),
         Misconception(
+            "leaves many pixels that are not black",
+            lambda: np.array([[0, 0, 5, 9], [0, 0, 0, 9]], np.uint8),
+            "The gap is that of the darkest level: one map gives it 0, the other its fraction of "
+            "255. Which fraction is the largest?",
+        ),
+        Misconception(
             "takes every level once",
             lambda: np.arange(256, dtype=np.uint8).reshape(16, 16),
             "The darkest level is rare, and the maps agree nearly. Make it frequent.",

@@ -60,10 +60,6 @@ def add_photons(image, gain, rng):
     return to_uint8(image + gain * photons)
 
 
-def divided_afterwards(image, gain, rng):
-    return to_uint8(np.random.default_rng(rng).poisson(image * float(gain)) / gain)
-
-
 def bell(image, gain, rng):
     return to_uint8(np.random.default_rng(rng).normal(image, np.sqrt(image, dtype=float)))
 
@@ -113,11 +109,6 @@ EXERCISE = Exercise(
     larger="statistics need many pixels",
     is_new=True,
     misconceptions=(
-        Misconception(
-            "multiplies first and divides afterwards",
-            divided_afterwards,
-            "A level of f are f / gain photons. Divide before you draw, and multiply what comes.",
-        ),
         Misconception(
             "ignores the gain",
             count(unchanged, unchanged),

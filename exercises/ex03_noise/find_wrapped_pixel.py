@@ -62,7 +62,7 @@ EXERCISE = Exercise(
     observe=shows_wrapped_pixel,
     misconceptions=(
         Misconception(
-            "trusts that negative noise does harm",
+            "takes negative noise, and every sum is a level",
             one_pixel(100, -5),
             "-5 becomes 251, and 100 + 251 - 256 is 95 again. The sum must leave 0 … 255.",
         ),

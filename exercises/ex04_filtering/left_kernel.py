@@ -39,7 +39,8 @@ def says_how_it_moves(kernel, arguments):
             return f"the picture {words}"
     flat = filter_image(np.full((3, 3), 100, np.uint8), kernel)[1, 1]
     if flat != 100:
-        return f"a flat area of level 100 becomes {flat}"
+        becomes = "black" if flat == 0 else "darker" if flat < 100 else "brighter"
+        return f"a flat area becomes {becomes} (of level 100, {flat})"
     return "the levels of several pixels are mixed"
 
 
@@ -69,14 +70,25 @@ EXERCISE = Exercise(
             "The pixel on the right has the same row.",
         ),
         Misconception(
+            "puts the 1 at the top",
+            partial(one_at, 0, 1),
+            "Each pixel takes the level of the one above it, and the picture moves down. The first "
+            "index counts rows, the second one columns.",
+        ),
+        Misconception(
             "keeps the pixel in the middle",
             partial(one_at, 1, 1),
             "The middle weight is the pixel itself, and nothing moves. Take it from beside.",
         ),
         Misconception(
-            "uses weights that add up to 2",
+            "uses weights that add up to more than 1",
             lambda: one_at(1, 1) + one_at(1, 2),
-            "Then all levels are doubled. One pixel alone counts, with the weight 1.",
+            "Then the picture becomes brighter. One pixel alone counts, with the weight 1.",
+        ),
+        Misconception(
+            "uses weights that add up to less than 1",
+            lambda: one_at(1, 2) / 2,
+            "Then the picture becomes darker. One pixel alone counts, with the weight 1.",
         ),
         Misconception(
             "mixes several pixels",

@@ -48,6 +48,12 @@ EXERCISE = Exercise(
             " is not black.",
         ),
         Misconception(
+            "takes a level above 2",
+            lambda: np.array([[100, 128]], np.uint8),
+            "The code divides whatever is above 1, and rightly. Only one level more is dark enough "
+            "to be taken for the other scale.",
+        ),
+        Misconception(
             "takes a white image",
             lambda: gray([255, 255]),
             "255 is clearly a level of the scale 0…255. Think of darker images.",

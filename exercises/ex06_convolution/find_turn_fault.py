@@ -6,6 +6,7 @@ An image and a kernel that show the fault.
 import numpy as np
 
 from course_utils import convolution
+from course_utils._validation import is_array
 from exercises import ideas
 from exercises.checker.comparing import parts
 from exercises.checker.exercise import Exercise, Misconception
@@ -21,6 +22,8 @@ def shows_missing_turn(answer, arguments):
     if len(parts(answer) or ()) != 2:
         return "return two arrays, the image and the kernel"
     image, kernel = answer
+    if is_array(image) and image.dtype != np.uint8:
+        return f"the image must be a uint8 array, not an {image.dtype} array"
     if np.size(kernel) > np.size(image):
         return "the kernel is larger than the image; the image comes first"
     right, unturned = convolution.convolve2d(image, kernel), convolution.correlate2d(image, kernel)

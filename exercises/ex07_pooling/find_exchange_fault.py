@@ -62,9 +62,15 @@ EXERCISE = Exercise(
             "Both numbers are the level of that block. Make a second one constant, but darker.",
         ),
         Misconception(
-            "takes one light pixel",
+            "takes constant blocks of one level",
             lambda: np.array([[255, 0, 0, 0]] + [[0] * 4] * 3, np.uint8),
             "The dark blocks make both numbers dark. Let a whole block be light.",
+        ),
+        Misconception(
+            "lets the two meet",
+            lambda: np.array([[0, 9, 9, 20]] * 2 + [[0, 20, 0, 20]] * 2, np.uint8),
+            "The darkest maximum and the lightest minimum are one level. Make one block darker, "
+            "or the other lighter.",
         ),
         ideas.takes_a_single_block(
             lambda: BLOCK,

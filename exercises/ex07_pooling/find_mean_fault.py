@@ -65,7 +65,7 @@ EXERCISE = Exercise(
             "One block loses a quarter, another gains it. Let all lose, or all gain.",
         ),
         Misconception(
-            "stays on one side of a half",
+            "does not cross a half",
             lambda: np.array([[1, 0, 0, 0]] + [[0] * 4] * 3, np.uint8),
             "The exact mean is rounded to the same level, whatever the first step did to it. "
             "Let it lie right beside a half, as 0.5625 does.",

@@ -56,16 +56,22 @@ EXERCISE = Exercise(
             "Let the odd ones be a majority in some rows.",
         ),
         Misconception(
-            "counts upwards",
+            "keeps the rows apart",
             lambda: np.arange(9, dtype=np.uint8).reshape(3, 3),
-            "The middle row holds the middle values, and its median is that of all. "
-            "Mix the levels between the rows.",
+            "Your rows do not overlap: one holds the middle values, and its median is that of "
+            "all. Mix the levels between the rows.",
         ),
         Misconception(
-            "takes a symmetric block",
+            "gives rows and columns the same medians",
             lambda: np.array([[2, 7, 6], [9, 5, 1], [4, 3, 8]], np.uint8),
             "Large and small values balance alike in rows and in columns. "
             "Put the large values where they win a row by two to one.",
+        ),
+        Misconception(
+            "mixes the rows, and the medians agree all the same",
+            lambda: np.array([[8, 6, 9], [5, 6, 9], [7, 6, 5]], np.uint8),
+            "A row that has a large median needs two large values and no more. Give the third "
+            "place to a small one.",
         ),
         Misconception(
             "takes a block of 2 x 2",

@@ -68,6 +68,18 @@ EXERCISE = Exercise(
             "With the old atoms, another code makes another image. Change both.",
         ),
         Misconception(
+            "changes the image",
+            lambda: (ATOMS.T * 100, CODE / 100),
+            "Both are others now, and their product as well. Multiply one by what you divide the "
+            "other by.",
+        ),
+        Misconception(
+            "makes a number of the code negative",
+            lambda: (-ATOMS * 100, -CODE / 100),
+            "The penalty takes absolute values, and a code tells how much of each atom there is. "
+            "Keep both numbers above 0.",
+        ),
+        Misconception(
             "changes the atoms only",
             lambda: stretched(100, 1),
             "With the old code, other atoms make another image. Change both.",

@@ -20,7 +20,9 @@ def shows_hasty_kl(answer, arguments):
     """Say what a mean and a log-variance show about `hasty_kl`."""
     if len(parts(answer) or ()) != 2:
         return "return two arrays: the mean, then the log-variance"
-    mean, log_variance = (np.atleast_1d(np.asarray(part, float)) for part in answer)
+    mean, log_variance = (np.asarray(part, float) for part in answer)
+    if mean.ndim == log_variance.ndim == 0:
+        return "two numbers are no arrays; an array of one number is np.array([2.0])"
     if mean.ndim != 1 or log_variance.ndim != 1 or mean.size == 0:
         return "mean and log-variance must have the shape (dimensions,)"
     if mean.shape != log_variance.shape:
@@ -65,9 +67,10 @@ EXERCISE = Exercise(
             "The mean is treated correctly. Ask what hasty_kl does to the log-variance.",
         ),
         Misconception(
-            "stays close to variance 1",
+            "stays below one nat",
             lambda: (np.array([0.0]), np.array([0.1])),
-            "Near log-variance v = 0 the fault grows like v² only. Take a larger one.",
+            "Near log-variance v = 0 the fault grows like v² only, and below 0 it stays small. "
+            "Take a larger one.",
         ),
         Misconception(
             "returns arrays of two lengths",

@@ -60,6 +60,10 @@ EXERCISE = Exercise(
             "log_joint": random_floats(50, low=-1900, high=-1800),
             "log_q": random_floats(50, low=-90),
         },
+        {
+            "log_joint": random_floats(5, low=-1900, high=-1800),
+            "log_q": random_floats(5, low=-900, high=-800),
+        },
     ),
     misconceptions=(
         Misconception(

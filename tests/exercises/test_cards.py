@@ -34,7 +34,7 @@ def test_board_hears_of_ideas_that_the_exercise_lists():
 
 def test_who_is_right_reads_what_was_tried():
     text = repr(Card(find("max_pool"), judge(find("max_pool"), find("max_pool").solution)))
-    assert "Tried were image uint8, 1 × 1 to 41 × 31, from 0 to 255; size from 1 to 5." in text
+    assert "Tried were image uint8, 1 × 1 to 41 × 31, from 0 to 255; size from 1 to 20." in text
 
 
 def test_spans_of_arguments():

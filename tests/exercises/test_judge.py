@@ -251,9 +251,11 @@ def test_finding_has_a_name_whatever_the_size():
     gap, guess = find("find_largest_gap"), find("find_wrong_guess")
     assert named(gap, lambda: np.full((3, 5), 9, np.uint8)) == "takes a constant image that is grey"
     assert named(gap, lambda: np.array([[0, 9, 0, 9]], np.uint8)).startswith("takes an image that")
-    assert named(gap, lambda: np.array([[0, 0, 0, 9, 9]], np.uint8)) is None
+    brighter = named(gap, lambda: np.array([[0, 0, 0, 9, 9]], np.uint8))
+    assert brighter == "leaves many pixels that are not black"
+    assert named(gap, lambda: np.array([[3, 3, 3, 9, 9]], np.uint8)) is None
     assert named(guess, lambda: np.array([[1, 7]], np.uint8)).startswith("puts one bright pixel")
-    assert named(guess, lambda: np.array([[0, 99]], np.uint8)) is None, "not one level too early"
+    assert named(guess, lambda: np.array([[0, 99]], np.uint8)) == "takes a level above 2"
 
 
 def test_seed_0_is_a_seed():
