@@ -200,6 +200,12 @@ FAULTS = (  # what all faults of an answer say, and the idea that it then has
         "An integer draws nothing. np.random.default_rng(rng) makes a generator of it.",
     ),
     (
+        "the same seed gives another result",
+        "draws without the seed",
+        "Without one, NumPy begins anywhere. np.random.default_rng(rng) draws the same numbers for "
+        "the same seed.",
+    ),
+    (
         "the seeds 0 and",
         "takes the seed 0 for none",
         "In a condition, 0 counts as no: `rng or 42` is 42. Give rng to default_rng as it is.",
@@ -331,7 +337,15 @@ class _Trial:
         return [call for call in self.calls.values() if call.fault]
 
     def _heed_seeds(self):
-        """Note a fault if no other seed gives another result, or if 0 stands for another one."""
+        """Note a fault if no other seed gives another result, or if 0 stands for another one.
+
+        Or if one seed gives two results, which says enough.
+        """
+        call = next((call for call in self.calls.values() if not call.fault), None)
+        if call and not _is_same(call.outcome.value, run(self.function, call.arguments).value):
+            fault = "the same seed gives another result the next time; does it use rng?"
+            self.calls[_key(call.arguments)] = replace(call, fault=fault)
+            return
         deaf = {}
         for call in [call for call in self.calls.values() if not call.fault]:
             seed = call.arguments["rng"]

@@ -1,6 +1,6 @@
 """The corruption.
 
-Gaussian: image + 42 n; speckle: image times 1 + 0.42 n. A new uint8 image.
+Gaussian: image + 42 n; speckle: image times (1 + 0.42 n). A new uint8 image.
 """
 
 import cv2

@@ -258,6 +258,17 @@ def test_finding_has_a_name_whatever_the_size():
     assert named(guess, lambda: np.array([[0, 99]], np.uint8)) == "takes a level above 2"
 
 
+def test_a_seed_repeats_what_is_drawn():
+    gaussian = find("add_gaussian_noise")
+
+    def unseeded(image, sigma, rng):
+        return gaussian.solution(image, sigma, None)
+
+    verdict = judge(gaussian, unseeded)
+    assert verdict.says == "the same seed gives another result the next time; does it use rng?"
+    assert verdict.misconception.name == "draws without the seed"
+
+
 def test_seed_0_is_a_seed():
     says = judge(NOISE, lambda image, sigma, rng: levels(add_noise(image, sigma, rng or 42))).says
     assert says.startswith("the seeds 0 and 42 give the same result")
