@@ -67,7 +67,7 @@ takes_two_levels = _idea("takes two levels")
 rounds_halves_up = _idea("rounds halves up")
 does_not_use_rng = _idea(
     "does not use rng",
-    "Every seed gives the same result. Begin with rng = np.random.default_rng(rng), and draw "
+    "What you draw does not follow the seed. Begin with rng = np.random.default_rng(rng), and draw "
     "with methods of rng, not with functions of np.random.",
 )
 cuts_the_decimals_off = _idea(

@@ -22,10 +22,10 @@ def shows_missing_turn(answer, arguments):
     if len(parts(answer) or ()) != 2:
         return "return two arrays, the image and the kernel"
     image, kernel = answer
-    if is_array(image) and image.dtype != np.uint8:
-        return f"the image must be a uint8 array, not an {image.dtype} array"
     if np.size(kernel) > np.size(image):
         return "the kernel is larger than the image; the image comes first"
+    if is_array(image) and image.dtype != np.uint8:
+        return f"the image must be a uint8 array, not an {image.dtype} array"
     right, unturned = convolution.convolve2d(image, kernel), convolution.correlate2d(image, kernel)
     if max(image.shape) > 4:
         return "take a smaller image: 4 x 4 pixels are enough"

@@ -61,7 +61,7 @@ EXERCISE = Exercise(
             "log_q": random_floats(50, low=-90),
         },
         {
-            "log_joint": random_floats(5, low=-1900, high=-1800),
+            "log_joint": random_floats(5, low=-10, high=0),
             "log_q": random_floats(5, low=-900, high=-800),
         },
     ),

@@ -10,6 +10,7 @@ from collections import Counter
 
 import cv2
 import numpy as np
+from scipy.signal import find_peaks
 
 from course_utils.filtering import filter_image
 
@@ -730,7 +731,7 @@ RIGHT["normalize_kernel"] = [
 ]
 WRONG["normalize_kernel"] = [
     ("divides by a sum of 0", lambda kernel: kernel / kernel.sum()),
-    (None, lambda kernel: kernel / np.abs(kernel).sum()),
+    ("divides by the sum of the absolute values", lambda kernel: kernel / np.abs(kernel).sum()),
     (
         "returns whole numbers for a sum of 0",
         lambda kernel: kernel / kernel.sum() if kernel.sum() else kernel,
@@ -1229,7 +1230,7 @@ WRONG["equalize_luminance"] = [
     ("equalizes each channel on its own", el_channels),
     ("equalizes Cr and Cb as well", el_all_ycc),
     ("does not convert back", el_no_back),
-    (None, el_gray),
+    ("returns a grey image", el_gray),
     ("rounds to the nearest level", el_round),
     ("divides by the number of values", el_whole_count),
     ("throws the equalized Y away", el_forgot),
@@ -1514,7 +1515,7 @@ WRONG["add_salt_and_pepper_noise"] = [
     ("makes all other pixels black", sp_rest_black),
     ("does not use rng", sp_unseeded),
     (None, sp_one_salt),
-    (None, sp_le),
+    ("makes the percentage of white pixels 0", sp_le),
     ("makes float64 of the result", sp_strip),
     (None, sp_sequential),
     ("takes the seed for a generator", sp_rng_method),
@@ -1729,7 +1730,10 @@ WRONG["pixel_unshuffle"] = [
         "has the right numbers in a wrong shape",
         lambda im: np.concatenate([im[::2, ::2], im[::2, 1::2], im[1::2, ::2], im[1::2, 1::2]]),
     ),
-    (None, lambda im: np.stack([im[::2, ::2], im[1::2, ::2], im[::2, 1::2], im[1::2, 1::2]]) / 255),
+    (
+        "returns float64 in place of uint8",
+        lambda im: np.stack([im[::2, ::2], im[1::2, ::2], im[::2, 1::2], im[1::2, 1::2]]) / 255,
+    ),
 ]
 
 # 06 sobel_magnitude
@@ -2293,4 +2297,94 @@ def ub_wrong_all_in_uint8(blurred):
     return guess
 
 
-WRONG["undo_blur"] = [(None, ub_wrong_not_clipped), (None, ub_wrong_all_in_uint8)]
+WRONG["undo_blur"] = [
+    (None, ub_wrong_not_clipped),
+    ("makes bright what is dark, or dark what is bright", ub_wrong_all_in_uint8),
+]
+
+
+# Each of these was once let through, refused, or given a name that was not its own --------------
+
+
+def add(name, idea, answer):
+    WRONG.setdefault(name, []).append((idea, answer))
+
+
+def top_by_prominence(image):
+    smooth = np.convolve(np.bincount(image.ravel(), minlength=256), np.ones(15) / 15)
+    smooth = np.convolve(smooth, np.ones(15) / 15)
+    tops, about = find_peaks(np.concatenate([[0], smooth, [0]]), prominence=0)
+    low, high = np.sort(tops[np.argsort(about["prominences"])[-2:]]) - 1
+    between = smooth[low : high + 1]
+    lowest = np.flatnonzero(np.isclose(between, between.min()))
+    return int(low + lowest[len(lowest) // 2] - 14)
+
+
+RIGHT.setdefault("valley", []).append(top_by_prominence)
+
+
+def nearly_identical(image, reference, data_range):
+    error = np.mean((image.astype(float) - reference) ** 2)
+    return math.inf if error < 1e-10 else 10 * math.log10(data_range**2 / error)
+
+
+def mean_by_uint16(image, size):
+    height, width = (side // size for side in image.shape)
+    whole = image[: height * size, : width * size].astype(np.uint16)
+    blocks = whole.reshape(height, size, width, size)
+    return blocks.sum(axis=(1, 3), dtype=np.uint16) / size**2
+
+
+def any_black_or_white(image, size):
+    height, width = (side // size for side in image.shape)
+    blocks = image[: height * size, : width * size].reshape(height, size, width, size)
+    is_hit = (image == 0).any() or (image == 255).any()
+    return (np.median if is_hit else np.mean)(blocks, axis=(1, 3))
+
+
+def sums_of_255ths(image):
+    counts = np.bincount(image.ravel(), minlength=256)
+    return np.floor(np.cumsum(255 * (counts / image.size))).astype(np.uint8)
+
+
+def largest_joint_only(log_joint, log_q):
+    top = log_joint.max()
+    return top + np.log(np.mean(np.exp(log_joint - top) / np.exp(log_q)))
+
+
+def uniform_factor(image, sigma, rng):
+    rng = np.random.default_rng(rng)
+    return np.clip(np.rint(image * (1 + sigma * rng.random(image.shape))), 0, 255).astype(np.uint8)
+
+
+def nearest_in_whole_numbers(image, template):
+    counts = (np.bincount(im.ravel(), minlength=256).cumsum() for im in (image, template))
+    needed, reached = (c * n for c, n in zip(counts, (template.size, image.size)))
+    return np.abs(reached - needed[:, None]).argmin(axis=1).astype(np.uint8)[image]
+
+
+def sign_of_the_bias(weight, bias, x):
+    h = 1 / (1 + np.exp(-weight @ x + bias))
+    return np.sum(((h * (1 - h))[:, None] * weight) ** 2)
+
+
+WRAPS_RIGHT = np.array([[10]], np.uint8), np.array([[-266]])
+ROWS_APART = np.array([[0, 0, 1], [1, 1, 1], [255] * 3], np.uint8)
+add("psnr", None, nearly_identical)
+add("mean_pool", None, mean_by_uint16)
+add("pool_noisy", None, any_black_or_white)
+add("equalization_map", "is off by one in some places", sums_of_255ths)
+add("log_evidence", "lets exp run out of range", largest_joint_only)
+add("add_speckle_noise", None, uniform_factor)
+add("match_histogram", "takes the nearest fraction", nearest_in_whole_numbers)
+add("jacobian_penalty", "changes the signs of weight or bias or x", sign_of_the_bias)
+add("exposure", "uses words of its own", lambda image: "Dark" if image.mean() < 80 else "Bright")
+add("find_turn_fault", "makes an image of int64", lambda: (np.eye(3, dtype=int), np.eye(2)[:1]))
+add("find_kl_fault", None, lambda: (0.0, 2.0))
+add("find_wrapped_pixel", "wraps around to the right end", lambda: WRAPS_RIGHT)
+add("find_median_fault", "keeps the rows apart", lambda: ROWS_APART)
+add(
+    "find_lost_level",
+    "takes a number of pixels that comes out well",
+    lambda: np.arange(12, dtype=np.uint8).reshape(3, 4) % 7,
+)

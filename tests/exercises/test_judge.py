@@ -132,7 +132,7 @@ def test_noise_must_heed_its_seed():
         return np.clip(np.rint(image + drawn), 0, 255).astype(np.uint8)
 
     card = repr(Card(NOISE, judge(NOISE, deaf)))
-    assert "Another seed gives the same result; does it use rng?" in card
+    assert "The result does not follow the seed; does it use rng?" in card
     assert "code does not use rng" in card
     assert "expected" not in card, "the statistics are right"
 
@@ -256,17 +256,6 @@ def test_finding_has_a_name_whatever_the_size():
     assert named(gap, lambda: np.array([[3, 3, 3, 9, 9]], np.uint8)) is None
     assert named(guess, lambda: np.array([[1, 7]], np.uint8)).startswith("puts one bright pixel")
     assert named(guess, lambda: np.array([[0, 99]], np.uint8)) == "takes a level above 2"
-
-
-def test_a_seed_repeats_what_is_drawn():
-    gaussian = find("add_gaussian_noise")
-
-    def unseeded(image, sigma, rng):
-        return gaussian.solution(image, sigma, None)
-
-    verdict = judge(gaussian, unseeded)
-    assert verdict.says == "the same seed gives another result the next time; does it use rng?"
-    assert verdict.misconception.name == "draws without the seed"
 
 
 def test_seed_0_is_a_seed():
