@@ -324,10 +324,11 @@ def common_ideas(exercise, arguments, right, got):
         why = f"What you return is the right result, but as {dtype}. It must be {right.dtype}."
         function = after(lambda right: right.astype(dtype))
         ideas.append(Misconception(f"makes {dtype} of the result", function, why))
-        ideas += [  # those of the exercise, in that type
-            replace(m, function=lambda *given, m=m: m.function(*given).astype(dtype))
-            for m in exercise.misconceptions
-        ]
+    ideas += [  # those of the exercise, in the answer's type
+        replace(m, function=_then(m.function, lambda value: value.astype(dtype)))
+        for m in exercise.misconceptions
+        if dtype
+    ]
     ideas += [
         replace(m, name=f"{m.name}, and {also}", function=_then(m.function, change))
         for m in exercise.misconceptions

@@ -31,6 +31,7 @@ DRAWN = {
     "two bright hills": hills(170, 240, widths=(8, 6)),
     "a small dark hill": hills(50, 200, widths=(8, 20), counts=(2, 14)),
     "a small bright hill": hills(70, 220, widths=(18, 5), counts=(13, 3)),
+    "a wide dark hill": hills(70, 185, widths=(30, 4), counts=(14, 2)),
 }
 PHOTOGRAPHS = {  # where the valley lies was read off their histograms
     "the upper half of camera": (load_image("camera")[:256], 60, 140),
@@ -61,8 +62,9 @@ def valley_of(image):
     for photograph, low, high in PHOTOGRAPHS.values():
         if np.array_equal(photograph, image):
             return low, high
-    cut = otsu(image)
-    return image[image <= cut].max(), image[image > cut].min() - 1
+    levels = np.unique(image).astype(int)
+    last = np.diff(levels).argmax()  # before the widest gap
+    return levels[last], levels[last + 1] - 1
 
 
 def says_where(level, given):
@@ -130,6 +132,12 @@ EXERCISE = Exercise(
             "takes the middle between the darkest and the brightest pixel",
             lambda image: (int(image.min()) + int(image.max())) // 2,
             "A single dark or bright pixel moves your level. The hills are made of many.",
+        ),
+        Misconception(
+            "takes Otsu's level",
+            otsu,
+            "Otsu's level lies midway between the means of the two parts. A hill that is much wider "
+            "than the other reaches beyond it. Look for the lowest place between the tops.",
         ),
         Misconception(
             "takes the most frequent level",

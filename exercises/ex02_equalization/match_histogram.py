@@ -28,7 +28,7 @@ def my_match_histogram(image, template):
 
 def match_by_sorting(image, template):
     """Match without histograms: C(k) M / N, rounded up, is a place in the sorted template."""
-    at_or_below = (image.reshape(-1, 1) >= image.reshape(1, -1)).sum(axis=1)
+    at_or_below = np.searchsorted(np.sort(image, axis=None), image.ravel(), side="right")
     place = -(-at_or_below * template.size // image.size)  # // of the negative rounds up
     return np.sort(template, axis=None)[place - 1].reshape(image.shape)
 
@@ -113,6 +113,7 @@ EXERCISE = Exercise(
     more=(
         {"image": random_image(5, 6), "template": random_image(7, 3)},
         {"image": random_image(41, 31), "template": random_image(29, 17)},
+        {"image": random_image(260, 250), "template": random_image(240, 250)},  # 2**31 < N · M
     ),
     is_new=True,
     misconceptions=(

@@ -74,6 +74,7 @@ GAUSSIAN_CASES = {
     "sums below 0": {"image": flat((400, 200), 20), "sigma": 20, "rng": 5},
     "sums above 255": {"image": flat((400, 200), 245), "sigma": 20, "rng": 6},
     "two levels": {"image": halves(60, 180), "sigma": 10.5, "rng": 8},
+    "strong noise": {"image": flat((200, 202), 128), "sigma": 60, "rng": 9},
     "no noise": {"image": flat((200, 201), 128), "sigma": 0, "rng": 7},
 }
 

@@ -79,7 +79,8 @@ def see_photons(value, arguments):
     if isinstance(seen, str):
         return seen
     gain = arguments["gain"]
-    levels = to_uint8(gain * np.arange(int(256 / gain) + 2))
+    levels = gain * np.arange(int(256 / gain) + 2)
+    levels = np.concatenate([to_uint8(levels), to_uint8(np.floor(levels + 0.5))])  # halves go up
     others = 100 * (~np.isin(value, levels)).mean()
     return {**seen, "percentage of pixels at levels that no number of photons gives": others}
 

@@ -102,6 +102,7 @@ def see_hits(value, arguments):
     return {
         "percentage of white pixels": 100 * white.mean(),
         "percentage of black pixels": 100 * black.mean(),
+        "percentage of white pixels in the upper half": 100 * white[: len(white) // 2].mean(),
         "percentage of pixels of other levels": 100 * other.mean(),
         "mean of those other levels": pixels[other].mean() if other.any() else 0,
     }

@@ -44,11 +44,11 @@ def by_mask(first, second):
 def cases():
     """Two shots of pieces of photographs, smooth and full of texture; the smallest comes first."""
     crops = {
-        "grass": load_image("grass")[100:124, 100:124],
-        "a piece of the moon": load_image("moon")[60:100, 60:100],
-        "a brick wall": load_image("brick")[100:150, 100:150],
-        "gravel": load_image("gravel")[100:160, 100:160],
-        "a cat": load_image("chelsea", gray=True)[100:170, 150:220],
+        "grass": load_image("grass")[100:164, 100:164],
+        "a piece of the moon": load_image("moon")[60:130, 60:130],
+        "a brick wall": load_image("brick")[100:180, 100:180],
+        "gravel": load_image("gravel")[100:190, 100:190],
+        "a cat": load_image("chelsea", gray=True)[100:200, 150:250],
     }
     made = {}
     for seed, (what, scene) in enumerate(crops.items()):

@@ -28,7 +28,7 @@ EXERCISE = Exercise(
     reference=filtering.box_kernel,
     inputs=arguments(size=ODD_SIZES),
     examples={"1 × 1": {"size": 1}, "3 × 3": {"size": 3}},
-    more=({"size": 9}, {"size": 15}),
+    more=({"size": 9}, {"size": 15}, {"size": 33}),
     is_exact=True,
     misconceptions=(
         Misconception(

@@ -72,7 +72,12 @@ EXERCISE = Exercise(
         "sigma = 0.7": {"size": 3, "sigma": 0.7},
         "a kernel that cuts the bell off": {"size": 3, "sigma": 2.0},
     },
-    more=({"size": 9, "sigma": 0.3}, {"size": 15, "sigma": 2.34}, {"size": 5, "sigma": 40.0}),
+    more=(
+        {"size": 9, "sigma": 0.3},
+        {"size": 11, "sigma": 1.0},
+        {"size": 15, "sigma": 2.34},
+        {"size": 5, "sigma": 40.0},
+    ),
     is_exact=True,
     misconceptions=(
         Misconception(

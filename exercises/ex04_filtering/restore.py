@@ -13,7 +13,7 @@ from exercises.checker.exercise import Exercise, Misconception
 from exercises.ex04_filtering.adaptive_median import adaptive_median
 from exercises.ex04_filtering.shared import pieces
 
-ENOUGH = "it beats each single filter by a decibel"
+ENOUGH = "it beats each single filter by half a decibel"
 
 
 def my_restore(noisy):
@@ -68,9 +68,9 @@ def see_quality(value, arguments):
     """Say whether a result beats the best single filter, and by which numbers."""
     original, best, what = GOALS[arguments["noisy"].tobytes()]
     score = psnr(value, original)
-    if score >= best + 1:
+    if score >= best + 0.5:
         return ENOUGH
-    return f"on {what} it comes to {score:.1f} dB, and {best + 1:.1f} dB are wanted"
+    return f"on {what} it comes to {score:.1f} dB, and {best + 0.5:.1f} dB are wanted"
 
 
 EXERCISE = Exercise(

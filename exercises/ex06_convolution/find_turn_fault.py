@@ -23,7 +23,9 @@ def shows_missing_turn(answer, arguments):
         return "return two arrays, the image and the kernel"
     image, kernel = answer
     if np.size(kernel) > np.size(image):
-        return "the kernel is larger than the image; the image comes first"
+        return "the image comes first, and then the kernel, which fits on it"
+    if is_array(image) and image.dtype != np.uint8 == getattr(kernel, "dtype", None):
+        return "the image comes first, and then the kernel, which fits on it"
     if is_array(image) and image.dtype != np.uint8:
         return f"the image must be a uint8 array, not an {image.dtype} array"
     right, unturned = convolution.convolve2d(image, kernel), convolution.correlate2d(image, kernel)

@@ -53,7 +53,7 @@ EXERCISE = Exercise(
             "log_joint": np.array([-1000.0, -1002.0]),
             "log_q": np.array([-1.0, -2.0]),
         },
-        "draws far apart": {"log_joint": np.array([0.0, -1000.0]), "log_q": np.zeros(2)},
+        "draws far apart": {"log_joint": np.array([0.0, -3000.0]), "log_q": np.zeros(2)},
     },
     more=(
         {

@@ -97,6 +97,12 @@ EXERCISE = Exercise(
             "atoms": random_floats(4, 9, low=-5, high=5),
             "weight": 0.13,
         },
+        {
+            "image": random_floats(5, low=0),
+            "code": random_floats(3),
+            "atoms": random_floats(3, 5, low=-0.3, high=0.3),  # shorter than 1
+            "weight": 0.13,
+        },
     ),
     misconceptions=(
         Misconception(
