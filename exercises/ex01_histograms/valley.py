@@ -136,8 +136,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes Otsu's level",
             otsu,
-            "Otsu's level lies midway between the means of the two parts. A hill that is much wider "
-            "than the other reaches beyond it. Look for the lowest place between the tops.",
+            "Otsu's level lies midway between the means of the two parts. A hill that is much "
+            "wider than the other reaches beyond it. Look for the lowest place between the tops.",
         ),
         Misconception(
             "takes the most frequent level",
