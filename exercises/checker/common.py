@@ -8,39 +8,18 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.convolution import to_uint8
 from exercises.checker.exercise import Misconception
 
 TO_RESULT = (  # name, what is done to the right result, why
-    (
-        "gives the numbers the opposite sign",
-        np.negative,
-        "They are right but for their sign. Which difference do you take the other way round?",
-    ),
     (
         "swaps rows and columns of the result",
         np.transpose,
         "What you return is the right result, transposed. The first index counts rows.",
     ),
     (
-        "returns the result in the opposite order",
-        lambda right: right[::-1],
-        "All of it is right, but what should come first comes last.",
-    ),
-    (
-        "mirrors the result",
-        lambda right: right[:, ::-1],
-        "Each row of the result is right, but runs from right to left.",
-    ),
-    (
         "turns the result by half a turn",
         lambda right: right[::-1, ::-1],
         "The result is right, but upside down and mirrored. Do two indices run the wrong way?",
-    ),
-    (
-        "makes an image of the result",
-        to_uint8,
-        "You round the right result, clip it to 0 … 255, and make it uint8. Return it as it is.",
     ),
     (
         "cuts the result to 0 … 255",
@@ -53,101 +32,15 @@ TO_RESULT = (  # name, what is done to the right result, why
         np.trunc,
         "The numbers are right until you drop what follows the point. Keep it.",
     ),
-    ("rounds the result down", np.floor, "The numbers are right until you round them. Do not."),
-    (
-        "squares the result",
-        np.square,
-        "Your numbers are the squares of the right ones. Is there a root to take?",
-    ),
-    (
-        "takes the root of the result",
-        np.sqrt,
-        "Your numbers are the square roots of the right ones. There is a root too many.",
-    ),
-    (
-        "takes the absolute value of the result",
-        np.abs,
-        "The numbers are right until you drop their sign. Keep it.",
-    ),
-    (
-        "takes 0 for negative numbers of the result",
-        lambda right: np.maximum(right, 0),
-        "The numbers are right until you drop those below 0. Keep them.",
-    ),
-    (
-        "takes the logarithm of the result",
-        np.log,
-        "Your numbers are the logarithms of the right ones. There is a logarithm too many.",
-    ),
-    (
-        "takes exp of the result",
-        np.exp,
-        "Your numbers are exp of the right ones. There is an exp too many, or a log too few.",
-    ),
-    (
-        "turns the fraction of the result round",
-        lambda right: 1 / right,
-        "Your numbers are 1 divided by the right ones. Which number stands above the line?",
-    ),
-    (
-        "subtracts the result from 1",
-        lambda right: 1 - right,
-        "Your numbers and the right ones add up to 1. Is something counted the other way round?",
-    ),
-    (
-        "subtracts the result from 255",
-        lambda right: 255 - right,
-        "Your levels and the right ones add up to 255: you return a negative.",
-    ),
-    (
-        "divides the result by its sum",
-        lambda right: right / right.sum(),
-        "The numbers are right until you divide them by their sum.",
-    ),
     (
         "divides the result by its largest number",
         lambda right: right / right.max(),
         "The numbers are right until you divide them by the largest one.",
     ),
     (
-        "adds up along the result",
-        np.cumsum,
-        "Each number is right, with all earlier ones added to it. Is a total never set back to 0?",
-    ),
-    (
-        "takes the differences of neighbours in the result",
-        np.diff,
-        "You return the steps from each right number to the next. Return the numbers.",
-    ),
-    (
-        "sorts the result",
-        np.sort,
-        "The numbers are right until you sort them. Leave each one in its place.",
-    ),
-    (
-        "takes the largest number of the result",
-        np.max,
-        "Your number is the largest one of the right result. Return all of them.",
-    ),
-    (
         "adds the result up",
         np.sum,
         "Your number is the sum of all numbers of the right result. Return them one by one.",
-    ),
-    (
-        "takes the mean of the result",
-        np.mean,
-        "Your number is the mean of all numbers of the right result. Return them one by one.",
-    ),
-    (
-        "adds up each row of the result",
-        lambda right: right.sum(axis=1),
-        "The numbers are right, but you return their sums along axis 1. Return them one by one.",
-    ),
-    (
-        "adds up each column of the result",
-        lambda right: right.sum(axis=0),
-        "The numbers are right, but you return their sums along axis 0. Return them one by one.",
     ),
     *(
         (
@@ -163,29 +56,9 @@ TO_RESULT = (  # name, what is done to the right result, why
         "What you return is right, but there is more to return.",
     ),
     (
-        "leaves out the last part",
-        lambda right: right[:-1],
-        "What you return is right, but ends one place too early. Does a range stop too soon?",
-    ),
-    (
         "leaves out the last row and the last column",
         lambda right: right[:-1, :-1],
         "What you return is right, but ends one place too early. Does a range stop too soon?",
-    ),
-    (
-        "leaves out the first part",
-        lambda right: right[1:],
-        "What you return is right, but starts one place too late. Indices count from 0.",
-    ),
-    (
-        "leaves out the border of the result",
-        lambda right: right[1:-1, 1:-1],
-        "What you return is right, but a row or column is missing on each side.",
-    ),
-    (
-        "returns one long row",
-        np.ravel,
-        "The numbers are right, but have lost their shape. Is there a ravel or a flatten?",
     ),
     (
         "returns a list",
@@ -196,9 +69,6 @@ TO_RESULT = (  # name, what is done to the right result, why
 
 
 TO_INTEGER = (  # name, what is done to an argument that is an integer
-    ("adds 1 to {}", lambda number: number + 1),
-    ("subtracts 1 from {}", lambda number: number - 1),
-    ("takes half of {}, rounded down", lambda number: number // 2),
     ("doubles {}", lambda number: 2 * number),
     *((f"takes {n} for {{}}", lambda number, n=n: n) for n in (0, 1, 2, 3, 5, 255, 256)),
 )
@@ -206,32 +76,15 @@ TO_FLOAT = (  # the same for floats
     *((f"takes {n:g} for {{}}", lambda number, n=n: n) for n in (0.0, 0.5, 1.0, 2.0)),
     ("cuts the decimals of {} off", int),
     ("rounds {}", round),
-    ("changes the sign of {}", lambda number: -number),
-    ("takes 1 - {0} for {0}", lambda number: 1 - number),
-    ("takes 1 + {0} for {0}", lambda number: 1 + number),
     ("doubles {}", lambda number: 2 * number),
     ("halves {}", lambda number: number / 2),
     ("squares {}", lambda number: number**2),
-    ("takes the root of {}", np.sqrt),
-    ("takes 1 / {0} for {0}", lambda number: 1 / number),
 )
 TO_ARRAY = (  # the same for arrays
-    ("swaps rows and columns of {}", np.transpose),
-    ("turns {} upside down", lambda array: array[::-1]),
-    ("mirrors {}", lambda array: array[:, ::-1]),
     ("turns {} by half a turn", lambda array: array[::-1, ::-1]),
     ("looks only at the first row of {}", lambda array: array[:1]),
     ("looks only at the first column of {}", lambda array: array[:, :1]),
     ("looks only at the first 4 rows and columns of {}", lambda array: array[:4, :4]),
-    ("takes the first row of {} for all rows", lambda a: np.repeat(a[:1], len(a), 0)),
-    ("takes the first column of {} for all columns", lambda a: np.repeat(a[:, :1], a.shape[1], 1)),
-    ("looks only at the first number of {}", lambda array: array[:1, :1]),
-    ("puts the first number of {} in place of each", lambda a: np.full_like(a, a.flat[0])),
-    ("exchanges the first and the last channel of {}", lambda array: array[:, :, ::-1]),
-    ("leaves out the first number of {}", lambda array: array[1:]),
-    ("leaves out the border of {}", lambda array: array[1:-1, 1:-1]),
-    ("leaves out the last number of {}", lambda array: array[:-1]),
-    ("leaves out the last row and column of {}", lambda array: array[:-1, :-1]),
     ("moves {} round by one place", lambda a: np.roll(a, 1, tuple(range(a.ndim)))),
     ("moves {} back by one place", lambda a: np.roll(a, -1, tuple(range(a.ndim)))),
     ("puts the mean of {} in place of each number", lambda a: np.full_like(a, a.mean())),
@@ -239,21 +92,10 @@ TO_ARRAY = (  # the same for arrays
     ("takes 1 for {}", np.ones_like),
     ("doubles {}", lambda array: 2 * array),
     ("halves {}", lambda array: array / 2),
-    ("drops the signs of {}", np.abs),
     ("changes the signs of {}", np.negative),
     ("cuts the decimals of {} off", np.trunc),
     ("rounds {}", np.round),
-    ("makes float16 of {}", lambda array: array.astype(np.float16).astype(array.dtype)),
-    ("makes uint8 of {}", lambda array: array.astype(int).astype(np.uint8).astype(array.dtype)),
-    ("takes 0 for negative numbers of {}", lambda array: np.maximum(array, 0)),
-    ("subtracts the mean of {} from it", lambda array: array - array.mean()),
-    ("takes exp of {}", np.exp),
-    ("takes the logarithm of {}", np.log),
-    ("takes the root of {}", np.sqrt),
     ("takes powers of 10 for those of e, of {}", lambda array: array * np.log(10)),
-    ("takes powers of 2 for those of e, of {}", lambda array: array * np.log(2)),
-    ("adds 1 to {}", lambda array: array + 1),
-    ("sorts {}", lambda array: np.sort(array, None).reshape(array.shape)),
     ("squares {}", np.square),
     ("divides {} by its sum", lambda array: array / (array.sum() or 1)),
 )
@@ -261,10 +103,6 @@ TO_ARRAY = (  # the same for arrays
 
 ALSO = (  # what may be done to the result of a wrong idea
     ("rounds", np.rint),
-    ("drops the decimals", np.trunc),
-    ("rounds down", np.floor),
-    ("makes an image of it", to_uint8),
-    ("cuts it to 0 … 255", lambda value: np.clip(value, 0, 255)),
     ("drops the signs", np.abs),
     ("replaces what is no number by 0", np.nan_to_num),
 )

@@ -1517,7 +1517,7 @@ WRONG["add_salt_and_pepper_noise"] = [
     (None, sp_one_salt),
     ("makes the percentage of white pixels 0", sp_le),
     ("makes float64 of the result", sp_strip),
-    (None, sp_sequential),
+    ("makes the percentage of black pixels too large", sp_sequential),
     ("takes the seed for a generator", sp_rng_method),
     ("ignores the fraction of salt", sp_salt_amount),
 ]

@@ -1,5 +1,6 @@
 """What is said of where and when an answer is wrong is true, and is said of no other."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -93,7 +94,7 @@ def changed(result, where, value):
             lambda im, n: max_pool(im, n)[:, :, None],
             "has the right numbers in a wrong shape",
         ),
-        ("max_pool", lambda im, n: max_pool(im, n)[:-1], "leaves out the last part"),
+        ("max_pool", lambda im, n: max_pool(im, n)[:-1], "leaves out rows or columns at the end"),
         ("max_pool", lambda im, n: np.stack([max_pool(im, n)] * 2), "stops one axis early"),
         ("kernel_gains", lambda k: (int(gains(k)[0]), gains(k)[1]), IN_VALUE_1),
         ("max_pool", lambda im, n: max_pool(im, min(2, *im.shape)), "takes 2 for size"),
@@ -106,6 +107,54 @@ def changed(result, where, value):
 )
 def test_where_and_when(name, answer, idea):
     found = judge(find(name), answer).misconception
+    assert (found and found.name) == idea
+
+
+EXCHANGED = {"Poisson": "speckle", "speckle": "Poisson"}
+JUDGED = {
+    name: find(name).solution
+    for name in ("name_noise", "valley", "restore", "undo_blur", "brighten", "add_gaussian_noise")
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "idea"),
+    [
+        (
+            "name_noise",
+            lambda word: EXCHANGED.get(word, word),
+            'takes "Poisson" and "speckle" for each other',
+        ),
+        (
+            "name_noise",
+            lambda word: word.replace("salt-and-pepper", "Poisson"),
+            'says "Poisson" for "salt-and-pepper"',
+        ),
+        ("name_noise", str.upper, "uses words of its own"),
+        ("valley", lambda level: level - 99, "gives a number that is too small"),
+        ("valley", lambda level: level + 99, "gives a number that is too large"),
+        ("restore", lambda image: cv2.blur(image, (9, 9)), "leaves too little detail"),
+        (
+            "restore",
+            lambda image: image + np.arange(image.shape[1], dtype=np.uint8) % 2 * 20,
+            "is too rough, by noise or by seams along edges",
+        ),
+        (
+            "undo_blur",
+            lambda image: np.where(image < 9, 255, image),
+            "makes bright what is dark, or dark what is bright",
+        ),
+        ("undo_blur", lambda image: changed(image, (0, ...), 99), "spoils the border"),
+        ("brighten", lambda image: image // 2, "makes the image too dark"),
+        (
+            "add_gaussian_noise",
+            lambda image: np.minimum(image, 246) + np.uint8(9),
+            "makes the mean too large",
+        ),
+    ],
+)
+def test_what_is_judged(name, change, idea):
+    found = judge(find(name), lambda *given: change(JUDGED[name](*given))).misconception
     assert (found and found.name) == idea
 
 
