@@ -17,7 +17,7 @@ SMALL = {
     "four bright pixels": (gray([240, 250], [245, 238]), "bright"),
     "four middle greys": (gray([120, 124], [126, 130]), "low contrast"),
     "middle greys a little apart": (gray([105, 120], [135, 150]), "low contrast"),
-    "black and white": (gray([0, 255], [255, 0]), "high contrast"),
+    "from dark to light": (gray([5, 70], [130, 200]), "high contrast"),
 }
 PHOTOGRAPHS = {
     "page": "bright",

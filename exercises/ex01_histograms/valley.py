@@ -36,7 +36,6 @@ DRAWN = {
 PHOTOGRAPHS = {  # where the valley lies was read off their histograms
     "the upper half of camera": (load_image("camera")[:256], 60, 140),
     "the photograph brick": (load_image("brick"), 115, 150),
-    "the photograph cell": (load_image("cell"), 100, 170),
     "the photograph ihc": (load_image("ihc", gray=True), 165, 205),
     "the photograph retina": (load_image("retina", gray=True)[300:900, :600], 12, 75),
 }

@@ -1,6 +1,6 @@
 """OpenCV's map.
 
-Equalize a grey image as OpenCV does.
+Equalize a grey image with T_CV, computed exactly.
 """
 
 from functools import partial

@@ -115,6 +115,7 @@ SALT_AND_PEPPER_CASES = {
     "an RGB patch": {"image": flat((200, 200, 3), 128), "amount": 0.4, "salt_fraction": 0.3},
     "two levels": {"image": halves(60, 180), "amount": 0.4, "salt_fraction": 0.3},
     "only salt": {"image": flat((200, 201), 128), "amount": 0.3, "salt_fraction": 1},
+    "only pepper": {"image": flat((200, 201), 129), "amount": 0.3, "salt_fraction": 0},
     "every pixel is hit": {"image": flat((200, 201), 128), "amount": 1, "salt_fraction": 0.3},
     "no pixel is hit": {"image": flat((200, 201), 128), "amount": 0, "salt_fraction": 0.5},
 }

@@ -102,8 +102,7 @@ EXERCISE = Exercise(
         "one column": {"image": STEP.T.copy(), "kernel": np.array([[-1.0], [0.0], [1.0]])},
         "a box": {"image": SALT, "kernel": np.full((3, 3), 1 / 9)},
     },
-    more=large_images(kernel=random_floats(3, 3, low=-0.2, high=0.5))
-    + large_images(kernel=random_floats(5, 3, low=-0.1, high=0.3)),
+    more=large_images(kernel=random_floats(3, 3, low=-0.2, high=0.5)),
     is_new=True,
     misconceptions=(
         ideas.puts_zeros_around_the_image(
