@@ -59,7 +59,7 @@ stretches_instead_of_equalizing = _idea(
 divides_before_it_multiplies = _idea("divides before it multiplies")
 forgets_to_add_up_the_counts = _idea("forgets to add up the counts")
 returns_floats = _idea(
-    "returns floats", "An image is an array of uint8. Pass np.uint8 to np.array."
+    "returns floats", "An image is an array of uint8: make it one, with dtype=np.uint8 or astype."
 )
 returns_the_map = _idea("returns the map")
 takes_a_constant_image = _idea("takes a constant image")
@@ -76,8 +76,8 @@ cuts_the_decimals_off = _idea(
 )
 rounds_up = _idea("rounds up")
 does_not_clip = _idea(
-    "does not clip",
-    "Sums above 255 wrap around to dark levels, negative ones to bright. Clip them.",
+    "does not clip before it converts",
+    "Sums above 255 wrap around to dark levels, negative ones to bright. Clip them first.",
 )
 neither_rounds_nor_clips = _idea(
     "neither rounds nor clips",
@@ -132,7 +132,7 @@ divides_by_256 = _idea("divides by 256")
 forgets_the_2 = _idea("forgets the 2")
 forgets_the_plus_1 = _idea("forgets the + 1")
 divides_by_the_sum_of_the_absolute_values = _idea("divides by the sum of the absolute values")
-pads_with_zeros = _idea("pads with zeros")
+pads_with_zeros = _idea("pads with 0, or nearly 0")
 loses_a_row_and_a_column = _idea(
     "loses a row and a column",
     "Your kernel stops one place too early, after n - k places. There are n - k + 1.",

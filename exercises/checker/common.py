@@ -24,7 +24,7 @@ TO_RESULT = (  # name, what is done to the right result, why
     (
         "cuts the result to 0 … 255",
         lambda right: np.clip(right, 0, 255),
-        "Numbers below 0 and above 255 are right here: no level of an image is wanted.",
+        "Numbers beyond 0 … 255 are right here: no level of an image is wanted.",
     ),
     ("rounds the result", np.round, "The numbers are right until you round them. Do not."),
     (
@@ -95,7 +95,7 @@ TO_ARRAY = (  # the same for arrays
     ("changes the signs of {}", np.negative),
     ("cuts the decimals of {} off", np.trunc),
     ("rounds {}", np.round),
-    ("takes powers of 10 for those of e, of {}", lambda array: array * np.log(10)),
+    ("takes powers of 10, not of e, of {}", lambda array: array * np.log(10)),
     ("squares {}", np.square),
     ("divides {} by its sum", lambda array: array / (array.sum() or 1)),
 )
@@ -151,6 +151,10 @@ def common_ideas(exercise, arguments, right, got):
         order[place], order[other] = other, place
         return with_arguments(lambda *given: (given[k] for k in order))
 
+    def in_that_type(value):
+        is_whole = value.dtype.kind in "biu" and dtype.kind == "f"
+        return value.astype(dtype) if is_whole or dtype != getattr(right, "dtype", None) else value
+
     ideas = [Misconception(name, after(change), why) for name, change, why in TO_RESULT]
     for number in range(len(right) if isinstance(right, tuple) else 0):
         ideas += [
@@ -159,16 +163,24 @@ def common_ideas(exercise, arguments, right, got):
         ]
     dtype = getattr(got, "dtype", None)
     if dtype and dtype != getattr(right, "dtype", dtype):
-        why = f"What you return is the right result, but as {dtype}. It must be {right.dtype}."
+        why = (
+            f"You squeeze the right result into {dtype}: what it cannot hold wraps around or loses "
+            f"its decimals. Make it {right.dtype}."
+        )
         function = after(lambda right: right.astype(dtype))
         ideas.append(Misconception(f"makes {dtype} of the result", function, why))
     ideas += [  # those of the exercise, in the answer's type
-        replace(m, function=_then(m.function, lambda value: value.astype(dtype)))
+        replace(m, function=_then(m.function, in_that_type))
         for m in exercise.misconceptions
         if dtype
     ]
     ideas += [
-        replace(m, name=f"{m.name}, and {also}", function=_then(m.function, change))
+        replace(
+            m,
+            name=f"{m.name}, and {also}",
+            function=_then(m.function, change),
+            why=f"{m.why} Then your code {also}.",
+        )
         for m in exercise.misconceptions
         for also, change in ALSO
     ]
@@ -177,11 +189,13 @@ def common_ideas(exercise, arguments, right, got):
         why = f"What comes back is {name} as it came. Return what you have computed."
         function = lambda *given, place=place: given[place]  # noqa: E731
         ideas.append(Misconception(f"returns {name} itself", function, why))
-        if name != "rng" and np.ndim(value) in (0, np.ndim(right)):
+        if np.ndim(value) in (0, np.ndim(right)):
             why = f"You return the change of {name}. Return what comes out."
             ideas.append(Misconception(f"subtracts {name} from the result", less(place), why))
+        if name == "rng":  # another seed gives but other numbers
+            continue
         changes = {np.ndarray: TO_ARRAY, int: TO_INTEGER, float: TO_FLOAT}.get(type(value), ())
-        why = f"You get what is right for another {name}. Use {name} as it is given."
+        why = f"You get what is right for another {name}. What becomes of {name} on the way?"
         ideas += [Misconception(do.format(name), before(place, how), why) for do, how in changes]
         for other, name_of_other in enumerate([*arguments][:place]):
             why = "You get what is right if the two are exchanged. Which one comes first?"

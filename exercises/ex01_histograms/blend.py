@@ -111,7 +111,7 @@ EXERCISE = Exercise(
         Misconception(
             "rounds each half before it adds",
             lambda first, second: (np.rint(first / 2) + np.rint(second / 2)).astype(np.uint8),
-            "Two halves make a whole level, and you have rounded both away. Add first, then "
+            "Each half is rounded on its own, and two roundings do not make one. Add first, then "
             "halve, then round once.",
         ),
         ideas.subtracts_in_uint8(

@@ -55,7 +55,7 @@ EXERCISE = Exercise(
         Misconception(
             "puts the channels in columns",
             lambda image: my_channel_histograms(image).T,
-            "Your result has 256 rows, one a level. Each channel gets a row: np.stack does it.",
+            "Your result has 256 rows, one a level. Each channel gets a row: axis 0.",
         ),
         Misconception(
             "takes rows for channels",

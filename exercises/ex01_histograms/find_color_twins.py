@@ -56,9 +56,9 @@ EXERCISE = Exercise(
             "Pitfall: the histogram forgets the place",
         ),
         Misconception(
-            "starts from colours",
+            "does not return a grey image first",
             lambda: (gray([[255, 255, 0], [0, 0, 0]]), gray([[255, 0, 0], [0, 255, 0]])),
-            "A pixel is grey where its three values are equal. Start with black and white.",
+            "A pixel is grey where its three values are equal. The first image holds no others.",
             "1.1 An image is an array",
         ),
         Misconception(
@@ -67,13 +67,13 @@ EXERCISE = Exercise(
             "Each channel must keep its values. Only their places may change.",
         ),
         Misconception(
-            "leaves a pixel as it is",
+            "leaves a grey pixel in the second image",
             lambda: (
                 gray([[0] * 3, [9] * 3, [5] * 3]),
                 gray([[9, 0, 0], [0, 9, 9], [5] * 3]),
             ),
-            "You exchanged values between some pixels, and one stayed grey. "
-            "Every pixel needs a partner.",
+            "One pixel or more is grey there. "
+            "Every pixel needs a partner of another level, with which it changes one value.",
         ),
         Misconception(
             "starts from one level",

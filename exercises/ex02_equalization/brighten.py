@@ -150,7 +150,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes the logarithm for every picture",
             log_curve,
-            "The logarithm suits a night sky. It makes a photograph at dusk much too bright.",
+            "It makes all of these too bright, a night sky least. Choose the curve from the image.",
         ),
         Misconception(
             "turns the power upside down",
@@ -161,8 +161,8 @@ EXERCISE = Exercise(
         Misconception(
             "uses CLAHE",
             lambda image: cv2.createCLAHE(clipLimit=4, tileGridSize=(2, 2)).apply(image),
-            "CLAHE raises the contrast of each region; the brightness of the whole hardly changes, "
-            "and the order of the levels does.",
+            "CLAHE has a map for each region: of two pixels the brighter one may become the darker "
+            "one. Use one curve for all.",
             "2.9 One map for each region",
         ),
     ),

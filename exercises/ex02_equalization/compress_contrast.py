@@ -78,7 +78,7 @@ EXERCISE = Exercise(
         Misconception(
             "draws one rate for the whole picture",
             lambda image, low, high, rng: pull(image, uniform(low, high, rng, ())),
-            "All pixels are pulled alike. Draw as many rates as there are pixels.",
+            "All pixels are pulled alike. Draw a rate for each, with one generator that goes on.",
         ),
         Misconception(
             "draws one rate for each row",

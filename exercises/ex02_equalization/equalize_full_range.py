@@ -96,7 +96,7 @@ EXERCISE = Exercise(
         Misconception(
             "makes a constant image black",
             partial(full_range, constant=0),
-            "With a constant image N - C_min is 0, and you divide 0 by 0. Return a copy.",
+            "With a constant image N - C_min and C - C_min are both 0. Return a copy of the image.",
         ),
         Misconception(
             "makes a constant image white",

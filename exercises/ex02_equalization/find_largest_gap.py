@@ -55,7 +55,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes a constant image that is grey",
             lambda: np.full((2, 2), 100, np.uint8),
-            "The floor map makes it white, OpenCV's leaves it at 100. Darken it.",
+            "The floor map makes it white, OpenCV's leaves it as it is. Darken it.",
         ),
         Misconception(
             "takes an image that is half black",
@@ -65,7 +65,7 @@ EXERCISE = Exercise(
         Misconception(
             "leaves one pixel that is not black",
             lambda: np.array([[0, 0, 0], [0, 0, 0], [0, 0, 1]], np.uint8),
-            "Black becomes floor(255 · 8 / 9) and 0. Must any pixel be bright?",
+            "Black becomes 0, and floor(255 (N - 1) / N), which is below 255. Must any be bright?",
         ),
         Misconception(
             "leaves many pixels that are not black",

@@ -48,11 +48,11 @@ EXERCISE = Exercise(
     misconceptions=(
         ideas.takes_a_constant_image(
             lambda: np.full((2, 2), 100, np.uint8),
-            "OpenCV leaves a constant image as it is. Take at least three levels.",
+            "OpenCV leaves a constant image as it is. Take four levels or more.",
         ),
         ideas.takes_two_levels(
             lambda: runs(600, 1),
-            "Two levels become 0 and 255, and those stay. Take at least three.",
+            "Two levels become 0 and 255, and those stay. Take four or more.",
         ),
         Misconception(
             "takes too few pixels",

@@ -137,9 +137,9 @@ EXERCISE = Exercise(
             "You brighten the image. Half of all Gaussian numbers are negative; leave them so.",
         ),
         Misconception(
-            "clips the noise instead of the sum",
+            "cuts the negative half of the noise off",
             add(without_negatives(normal)),
-            "You lose the negative half of the noise. Add first, then clip the sum.",
+            "Noise is negative as often as positive. Clip nothing but the sum.",
         ),
         ideas.changes_its_argument(
             in_place(add(normal)),

@@ -133,7 +133,7 @@ EXERCISE = Exercise(
         Misconception(
             "expects whole photons only",
             count(lambda image, gain: image // gain, times),
-            "A pixel counts whole photons, but the expected number may have decimals. Use /.",
+            "A pixel counts whole photons, but the expected number may have decimals. Leave them.",
         ),
         Misconception(
             "adds the photons to the image",

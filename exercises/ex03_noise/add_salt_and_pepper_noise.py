@@ -103,8 +103,8 @@ def see_hits(value, arguments):
         "percentage of white pixels": 100 * white.mean(),
         "percentage of black pixels": 100 * black.mean(),
         "percentage of white pixels in the upper half": 100 * white[: len(white) // 2].mean(),
-        "percentage of pixels of other levels": 100 * other.mean(),
-        "mean of those other levels": pixels[other].mean() if other.any() else 0,
+        "percentage of pixels of a third level": 100 * other.mean(),
+        "mean of those levels": pixels[other].mean() if other.any() else 0,
     }
 
 
@@ -244,8 +244,8 @@ EXERCISE = Exercise(
         Misconception(
             "compares the draw with salt_fraction itself",
             comparing_with_the_fraction,
-            "salt_fraction counts among the noisy pixels. Among all pixels it is amount * "
-            "salt_fraction.",
+            "salt_fraction counts among the hit pixels. Where one draw decides both, compare it "
+            "with amount * salt_fraction.",
         ),
         Misconception(
             "draws once for all hit pixels",

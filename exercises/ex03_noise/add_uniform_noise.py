@@ -98,12 +98,12 @@ EXERCISE = Exercise(
         Misconception(
             "draws whole numbers from -width to width",
             add(whole_numbers_to_the_end),
-            "Whole numbers spread more: width itself counts like any other. Use uniform.",
+            "The noise takes all real values, and the width need not be whole. Use uniform.",
         ),
         Misconception(
             "draws Gaussian noise",
             add(normal),
-            "Gaussian numbers have no largest value. Here all values in the range are equal.",
+            "Gaussian numbers have no largest value. Here all in the range are equally likely.",
         ),
         ideas.draws_one_number_for_the_whole_image(
             add(one_number(uniform)), section="3.1 What noise is"

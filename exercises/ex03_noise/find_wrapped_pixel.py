@@ -21,6 +21,8 @@ def shows_wrapped_pixel(value, arguments):
     if len(parts(value) or ()) != 2:
         return "it must return two arrays: return image, noise"
     image, noise = value
+    if getattr(noise, "dtype", None) == np.uint8 != getattr(image, "dtype", np.uint8):
+        return "the image comes first, then the noise"
     check_image(image)
     if not isinstance(noise, np.ndarray) or noise.dtype.kind not in "iu":
         return "the noise must be an array of whole numbers, such as np.array([[3, -7]])"
@@ -69,15 +71,16 @@ EXERCISE = Exercise(
         Misconception(
             "wraps around to the right end",
             one_pixel(10, -266),
-            "-256 becomes 0, and clipping gives 0 as well. Take noise that is not so large.",
+            "A uint8 counts round and round, and this sum lands where clipping puts it. Take noise "
+            "that is not so large.",
         ),
         Misconception(
-            "adds up to white",
+            "reaches white, and does not pass it",
             one_pixel(200, 55),
             "255 is the last level that fits. Go one further.",
         ),
         Misconception(
-            "subtracts down to black",
+            "reaches black, and does not pass it",
             one_pixel(5, -5),
             "0 is the first level that fits. Go one further.",
         ),
@@ -91,17 +94,22 @@ EXERCISE = Exercise(
             "150 is a level, and there is nothing to clip. The sum must leave 0 … 255.",
         ),
         Misconception(
+            "returns the noise first",
+            lambda: (np.array([[10]]), np.array([[250]], np.uint8)),
+            "The order matters. Write: return image, noise.",
+        ),
+        Misconception(
             "returns the image alone",
             lambda: np.array([[250]], np.uint8),
             "The check needs the noise, too. Write: return image, noise.",
         ),
         Misconception(
-            "takes noise with decimals",
+            "makes the noise an array of floats",
             lambda: (np.array([[250]], np.uint8), np.array([[9.5]])),
-            "The function promises only whole numbers. Take an array of ints.",
+            "The function promises an array of ints, even where the numbers are whole.",
         ),
         Misconception(
-            "takes one number for the noise of several pixels",
+            "gives the noise another shape than the image",
             lambda: (np.array([[250, 250]], np.uint8), np.array([[10]])),
             "The noise has one number for each pixel. Give both arrays the same shape.",
         ),

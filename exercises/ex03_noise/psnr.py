@@ -132,7 +132,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes the natural logarithm",
             natural_logarithm,
-            "np.log is the natural logarithm. Decibels need np.log10.",
+            "log alone is the natural logarithm, in NumPy and in math. Decibels need log10.",
         ),
         Misconception(
             "squares uint8 numbers",

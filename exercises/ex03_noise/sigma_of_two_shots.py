@@ -76,7 +76,7 @@ EXERCISE = Exercise(
             "twice that of one shot.",
         ),
         Misconception(
-            "divides by 2",
+            "takes half the deviation of the difference",
             lambda first, second: difference(first, second).std() / 2,
             "The variance of the difference is twice as large, so the standard deviation is the "
             "root of 2 times as large.",

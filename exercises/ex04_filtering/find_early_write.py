@@ -73,7 +73,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes an image that the median keeps",
             lambda: STEP,
-            "The median keeps steps and ramps, so the new levels equal the old ones. "
+            "Each pixel is the median of its window already, so nothing changes. "
             "Take something that it removes.",
             "It keeps edges",
         ),
@@ -91,7 +91,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes pixels whose neighbours do not need them",
             lambda: flat_with((2, 2), (2, 3)),
-            "Neighbours change, but the majority of each window is the same before and after. "
+            "Neighbours change, but the median of each window is the same before and after. "
             "Find a window in which one pixel decides.",
         ),
         ideas.takes_a_large_image(

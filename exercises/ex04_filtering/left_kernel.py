@@ -99,7 +99,7 @@ EXERCISE = Exercise(
             "uses weights that add up to 0 or less",
             lambda: one_at(1, 2) - one_at(1, 0),
             "Where the picture is flat, nothing remains of it. "
-            "A weight of 0 suffices to leave a pixel out.",
+            "One weight of 1, and 0 for all others, adds up to 1.",
         ),
         Misconception(
             "returns a kernel of another size",

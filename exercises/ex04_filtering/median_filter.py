@@ -180,7 +180,7 @@ EXERCISE = Exercise(
         Misconception(
             "loses the last row and column of the window",
             median_of_short_slices,
-            "A slice excludes its end. To hold y + k it must stop at y + k + 1.",
+            "A slice excludes its end: it must stop one place behind the last pixel of the window.",
             "4.2 A template slides over the image",
         ),
         Misconception(

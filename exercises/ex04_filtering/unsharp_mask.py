@@ -134,9 +134,9 @@ EXERCISE = Exercise(
             "What is darker than its surroundings must become darker still. Keep the sign.",
         ),
         Misconception(
-            "subtracts the wrong way round",
+            "subtracts the detail instead of adding it",
             unsharp_backwards,
-            "blurred - image takes detail away, and the picture gets softer. Turn it round.",
+            "So the picture gets softer. Image - blurred is the detail: add it.",
         ),
         Misconception(
             "returns the detail alone",

@@ -150,7 +150,7 @@ EXERCISE = Exercise(
     larger="the network restores digits of 28 x 28 pixels, and an error needs many of them",
     misconceptions=(
         Misconception(
-            "asks the network once",
+            "gives what one call of the network gives",
             lambda network, noisy: network(noisy),
             "The network sees each block in one position only. Ask it again about copies"
             " shifted along the axes 1 and 2: the mean of its answers is better than each.",
@@ -178,7 +178,7 @@ EXERCISE = Exercise(
             "shifts by whole blocks",
             lambda *given: average(shifted_answers(*given, step=2)),
             "After a shift by 2 pixels the blocks hold the same pixels as before, so the answer"
-            " is the same. Shift by 1.",
+            " is nearly the same. Shift by 1.",
         ),
         Misconception(
             "adds uint8 images, which wrap around",

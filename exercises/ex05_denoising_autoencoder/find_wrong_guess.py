@@ -78,9 +78,9 @@ EXERCISE = Exercise(
             "Without a dtype, np.array makes 64-bit integers. Write np.uint8 after the rows.",
         ),
         Misconception(
-            "returns the scaled image",
+            "returns an image of float32",
             lambda: guessing_scale(gray([0, 1])),
-            "The check wants the image itself. It scales the image on its own.",
+            "The check wants an image of uint8, before it is scaled. It scales it on its own.",
         ),
     ),
     hints=(

@@ -89,7 +89,7 @@ EXERCISE = Exercise(
         ),
         ideas.takes_a_large_image(
             lambda: (np.arange(36, dtype=np.uint8).reshape(6, 6), SOBEL_X),
-            "A test that can be checked by hand is worth more. One bright point is enough.",
+            "A test that can be checked by hand is worth more. At most 4 × 4 pixels are allowed.",
         ),
         Misconception(
             "does not return two arrays",

@@ -63,7 +63,7 @@ EXERCISE = Exercise(
         Misconception(
             "rounds to the nearest integer",
             rounded_output_size,
-            "You count a last step if half of it fits. It has to fit as a whole: round down.",
+            "You count a last step if more than half of it fits. It has to fit wholly: round down.",
         ),
         Misconception(
             "does not round",

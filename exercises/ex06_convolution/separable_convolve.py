@@ -100,7 +100,7 @@ EXERCISE = Exercise(
         Misconception(
             "does not turn the kernels",
             lambda image, column, row: correlate(image, np.outer(column, row)),
-            "You correlate twice. Turn both: column[::-1] and row[::-1].",
+            "Your result is that of two correlations. Turn each kernel once, and not twice.",
             "6.3 Convolution turns the kernel",
         ),
         Misconception(
@@ -138,10 +138,10 @@ EXERCISE = Exercise(
             "As one kernel they are np.outer(column, row).",
         ),
         Misconception(
-            "rounds to uint8 between the steps",
+            "cuts to 0 … 255 between the steps",
             step_in_uint8,
-            "After the first step, values below 0, above 255 or between levels are lost. Round "
-            "after the last step, if at all.",
+            "After the first step, values below 0 and above 255 are lost. Keep floats, as large as "
+            "they come.",
             EDGES,
         ),
         ideas.cuts_the_result_to_0_255(

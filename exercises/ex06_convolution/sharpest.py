@@ -94,15 +94,15 @@ EXERCISE = Exercise(
         Misconception(
             "forgets the brightness",
             most(lambda shot: np.abs(response(shot)).mean()),
-            "In a shot twice as bright, each response is twice as large. Divide by the mean of "
-            "the shot.",
+            "In a shot twice as bright, each response is twice as large, and its square four "
+            "times. Divide the shot by its mean before you measure.",
             BRIGHTNESS,
         ),
         Misconception(
-            "forgets the brightness, with the standard deviation",
+            "measures what grows with the brightness",
             most(np.std),
-            "A standard deviation grows with the brightness as the levels do. Divide it by the "
-            "mean of the shot.",
+            "A standard deviation, say, grows with the brightness as the levels do. Divide the "
+            "shot by its mean before you measure.",
             BRIGHTNESS,
         ),
         Misconception(

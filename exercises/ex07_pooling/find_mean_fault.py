@@ -54,7 +54,7 @@ EXERCISE = Exercise(
             "Every mean of equal levels is that level. Use at least two levels.",
         ),
         Misconception(
-            "takes constant blocks",
+            "takes blocks whose means are whole",
             lambda: np.kron(np.array([[0, 1], [2, 3]], np.uint8), np.ones((2, 2), np.uint8)),
             "The first means are whole numbers, so only the second is rounded. "
             "The blocks of 2 x 2 must lose something.",
@@ -62,7 +62,7 @@ EXERCISE = Exercise(
         Misconception(
             "lets the rounding errors cancel",
             lambda: np.array([[1, 0, 1, 1], [0, 0, 1, 0], [0] * 4, [0] * 4], np.uint8),
-            "One block loses a quarter, another gains it. Let all lose, or all gain.",
+            "What one block loses, another gains. Let all lose, or all gain.",
         ),
         Misconception(
             "does not cross a half",

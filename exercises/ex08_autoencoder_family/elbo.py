@@ -123,7 +123,7 @@ EXERCISE = Exercise(
             "The balance of the two terms follows from σ. Divide by 2 σ².",
         ),
         Misconception(
-            "multiplies only by half of sigma squared",
+            "multiplies by half of sigma squared",
             partial(elbo_with, fit=lambda change, s: -(change**2).sum() / 2 * s**2),
             "x / 2 * σ**2 multiplies by σ². Put 2 * σ**2 in parentheses.",
         ),

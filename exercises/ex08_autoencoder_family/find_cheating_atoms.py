@@ -70,8 +70,8 @@ EXERCISE = Exercise(
         Misconception(
             "changes the image",
             lambda: (ATOMS.T * 100, CODE / 100),
-            "Both are others now, and their product as well. Multiply one by what you divide the "
-            "other by.",
+            "code @ atoms adds up the rows of atoms: each row is one. Multiply the rows by what "
+            "you divide the code by.",
         ),
         Misconception(
             "makes a number of the code negative",
@@ -97,12 +97,12 @@ EXERCISE = Exercise(
         Misconception(
             "is too timid",
             lambda: stretched(10, 0.1),
-            "Ten times longer atoms save nine tenths. Nothing stops you from going on.",
+            "The longer the atoms, the smaller the penalty. Nothing stops you from going on.",
         ),
         Misconception(
             "switches a unit off",
             lambda: (np.array([[600.0, 1300.0], [0.0, 500.0]]), np.array([0.01, 0.0])),
-            "That code is really sparser. The cheat is cheaper with both units active.",
+            "Both numbers must stay above 0. Make both smaller, and both atoms longer.",
         ),
         Misconception(
             "returns the code first",

@@ -31,6 +31,11 @@ def subtracting_the_smallest(log_joint, log_q):
     return log_ratio.min() + np.log(np.exp(log_ratio - log_ratio.min()).mean())
 
 
+def subtracting_the_mean(log_joint, log_q):
+    log_ratio = log_joint - log_q
+    return log_ratio.mean() + np.log(np.exp(log_ratio - log_ratio.mean()).mean())
+
+
 def evidence_without_largest(log_joint, log_q):
     log_ratio = log_joint - log_q
     return np.log(np.exp(log_ratio - log_ratio.max()).mean())
@@ -53,7 +58,8 @@ EXERCISE = Exercise(
             "log_joint": np.array([-1000.0, -1002.0]),
             "log_q": np.array([-1.0, -2.0]),
         },
-        "draws far apart": {"log_joint": np.array([0.0, -3000.0]), "log_q": np.zeros(2)},
+        "draws far apart": {"log_joint": np.array([0.0, -1000.0]), "log_q": np.zeros(2)},
+        "draws very far apart": {"log_joint": np.array([0.0, -3000.0]), "log_q": np.zeros(2)},
     },
     more=(
         {
@@ -110,6 +116,12 @@ EXERCISE = Exercise(
             "forgets the logarithm",
             lambda log_joint, log_q: np.exp(log_mean(log_joint - log_q)),
             "You return p(x) itself, which is 0 in a float for an image. Return log p(x).",
+        ),
+        Misconception(
+            "subtracts the mean",
+            subtracting_the_mean,
+            "Of draws far apart, exp of the largest can still run out of range. Take the largest "
+            "out: the rest is then at most 1.",
         ),
         Misconception(
             "subtracts the smallest",

@@ -147,7 +147,7 @@ WRONG["darkest_share"] = [
     ),
     ("counts places from 1", lambda image, share: np.sort(image.ravel())[int(share * image.size)]),
     (
-        None,
+        "counts places from 1",
         lambda image, share: np.sort(image.ravel())[min(int(share * image.size), image.size - 1)],
     ),
     ("takes a share of 255", lambda image, share: int(share * 255)),
@@ -369,7 +369,7 @@ WRONG["add_gaussian_noise"] = [
         ).astype(np.uint8),
     ),
     (
-        "does not clip",
+        "does not clip before it converts",
         lambda image, sigma, rng: (
             image + np.rint(np.random.default_rng(rng).normal(0, sigma, image.shape))
         ).astype(np.uint8),
@@ -790,7 +790,7 @@ WRONG["max_pool"] = [
     ("summarizes over the wrong axes", lambda image, size: blocks(image, size).max(axis=(0, 2))),
     ("returns floats", lambda image, size: blocks(image, size).max(axis=(1, 3)).astype(float)),
     (
-        "returns its argument and no copy",
+        "returns its argument itself where nothing changes",
         lambda image, size: image if size == 1 else blocks(image, size).max(axis=(1, 3)),
     ),
     ("takes the mean", lambda image, size: blocks(image, size).mean(axis=(1, 3)).astype(np.uint8)),
@@ -846,7 +846,7 @@ RIGHT["pad_and_max_pool"] = [
     ),
 ]
 WRONG["pad_and_max_pool"] = [
-    ("pads with zeros", pooled_with(0)),
+    ("pads with 0, or nearly 0", pooled_with(0)),
     ("pads with -1", pooled_with(-1)),
     ("pads with -255", pooled_with(-255)),
     (None, pooled_with(-1e9)),
@@ -1515,7 +1515,7 @@ WRONG["add_salt_and_pepper_noise"] = [
     ("makes all other pixels black", sp_rest_black),
     ("does not use rng", sp_unseeded),
     (None, sp_one_salt),
-    ("makes the percentage of white pixels 0", sp_le),
+    ("makes the percentage of white pixels too small", sp_le),
     ("makes float64 of the result", sp_strip),
     ("makes the percentage of black pixels too large", sp_sequential),
     ("takes the seed for a generator", sp_rng_method),
@@ -1560,7 +1560,10 @@ RIGHT["unsharp_mask"] = [
 WRONG["unsharp_mask"] = [
     ("subtracts in uint8", um_f(lambda f, b, a: to8(f + a * (f - b)))),
     ("starts from the blurred image", um_f(lambda f, b, a: to8(b + a * (f.astype(float) - b)))),
-    ("subtracts the wrong way round", um_f(lambda f, b, a: to8(f + a * (b.astype(float) - f)))),
+    (
+        "subtracts the detail instead of adding it",
+        um_f(lambda f, b, a: to8(f + a * (b.astype(float) - f))),
+    ),
     ("returns the detail alone", um_f(lambda f, b, a: to8(a * (f.astype(float) - b)))),
     ("does not use the amount", um_f(lambda f, b, a: to8(f + (f.astype(float) - b)))),
     ("adds the blurred image", um_f(lambda f, b, a: to8(f + a * b.astype(float)))),
@@ -1895,7 +1898,7 @@ WRONG["max_pool_stride"] = [
     ("lets blocks hang over the edge", mps_g(lambda n, s, t: -(-n // t), blk)),
     ("is wrong only where stride is 2 or more", mps_g(lambda n, s, t: -(-(n - s) // t) + 1, blk)),
     (
-        "is right only at the first corner",
+        None,
         mps_g(ok, lambda im, i, j, s, t: im[i : i + s, j : j + s]),
     ),
     (
@@ -2272,7 +2275,7 @@ def rp_wrong_one_noise_per_row(mean, log_variance, noise):
 
 WRONG["reparametrize"] = [
     (None, rp_wrong_log_s),
-    ("takes powers of 10 for those of e, of log_variance", rp_wrong_base_ten),
+    ("takes powers of 10, not of e, of log_variance", rp_wrong_base_ten),
     ("returns the same whatever noise holds", rp_wrong_own_draw),
     ("looks only at the first column of noise", rp_wrong_one_noise_per_row),
 ]
@@ -2369,12 +2372,12 @@ def sign_of_the_bias(weight, bias, x):
 
 
 WRAPS_RIGHT = np.array([[10]], np.uint8), np.array([[-266]])
-ROWS_APART = np.array([[0, 0, 1], [1, 1, 1], [255] * 3], np.uint8)
+ROWS_MEET = np.array([[0, 0, 1], [1, 1, 1], [255] * 3], np.uint8)
 add("psnr", None, nearly_identical)
 add("mean_pool", None, mean_by_uint16)
 add("pool_noisy", None, any_black_or_white)
 add("equalization_map", "is off by one in some places", sums_of_255ths)
-add("log_evidence", "lets exp run out of range", largest_joint_only)
+add("log_evidence", None, largest_joint_only)
 add("add_speckle_noise", None, uniform_factor)
 add("match_histogram", "takes the nearest fraction", nearest_in_whole_numbers)
 add("jacobian_penalty", "changes the signs of weight or bias or x", sign_of_the_bias)
@@ -2382,7 +2385,7 @@ add("exposure", "uses words of its own", lambda image: "Dark" if image.mean() < 
 add("find_turn_fault", "makes an image of int64", lambda: (np.eye(3, dtype=int), np.eye(2)[:1]))
 add("find_kl_fault", None, lambda: (0.0, 2.0))
 add("find_wrapped_pixel", "wraps around to the right end", lambda: WRAPS_RIGHT)
-add("find_median_fault", "keeps the rows apart", lambda: ROWS_APART)
+add("find_median_fault", "shares the levels out so that the medians agree", lambda: ROWS_MEET)
 add(
     "find_lost_level",
     "takes a number of pixels that comes out well",
