@@ -163,10 +163,9 @@ def common_ideas(exercise, arguments, right, got):
         ]
     dtype = getattr(got, "dtype", None)
     if dtype and dtype != getattr(right, "dtype", dtype):
-        why = (
-            f"You squeeze the right result into {dtype}: what it cannot hold wraps around or loses "
-            f"its decimals. Make it {right.dtype}."
-        )
+        why = f"What you return is the right result, but as {dtype}. Make it {right.dtype}."
+        if not np.can_cast(right.dtype, dtype):
+            why = f"{why} What {dtype} cannot hold wraps around, or loses its decimals."
         function = after(lambda right: right.astype(dtype))
         ideas.append(Misconception(f"makes {dtype} of the result", function, why))
     ideas += [  # those of the exercise, in the answer's type

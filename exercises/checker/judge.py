@@ -445,6 +445,7 @@ class _Trial:
                 is_alike = _are_alike(call, other.outcome, other.seen, self.exercise)
                 if isinstance(call.seen, str):  # what is said of a value says less than the value
                     is_alike = _is_same(value, other.outcome.value)
+                is_alike = is_alike and bool(call.fault) == bool(other.fault)
                 alike, apart = alike + is_alike, apart + (not is_alike)
         return alike >= max(ENOUGH, NEARLY_ALL * (alike + apart))
 

@@ -22,6 +22,8 @@ def shows_second_change(image, arguments):
         return "the second time changes nothing: two levels become black and white and stay so"
     if image.size < 511:
         return "the second time changes nothing: there are too few pixels for levels to merge"
+    if len(np.unique(once)) == 2:
+        return "the second time changes nothing: the first time has left but black and white"
     if np.count_nonzero(once == 0) == np.count_nonzero(image == image.min()):
         return "the second time changes nothing: black has the pixels of the darkest level only"
     return "the second time changes nothing: black has gained pixels, but rounding hides it"
@@ -64,6 +66,12 @@ EXERCISE = Exercise(
             "keeps black apart",
             lambda: np.tile(np.arange(256, dtype=np.uint8), (8, 1)),
             "The second darkest level has too many pixels to join black. Give it one pixel.",
+        ),
+        Misconception(
+            "takes three levels",
+            lambda: runs(1, 1, 600),
+            "One has joined black, and what is left are black and white, which stay. Take four or "
+            "more.",
         ),
         Misconception(
             "lets rounding hide the change",

@@ -2371,9 +2371,21 @@ def sign_of_the_bias(weight, bias, x):
     return np.sum(((h * (1 - h))[:, None] * weight) ** 2)
 
 
+def one_place_without_padding(size, kernel, stride, padding):
+    return 1 if kernel >= size else (size + 2 * padding - kernel) // stride + 1
+
+
+def stride_of_the_size_at_most(image, size, stride):
+    stride = min(size, stride)
+    windows = np.lib.stride_tricks.sliding_window_view(image, (size, size))
+    return windows[::stride, ::stride].max(axis=(2, 3))
+
+
 WRAPS_RIGHT = np.array([[10]], np.uint8), np.array([[-266]])
 ROWS_MEET = np.array([[0, 0, 1], [1, 1, 1], [255] * 3], np.uint8)
 add("psnr", None, nearly_identical)
+add("output_size", None, one_place_without_padding)
+add("max_pool_stride", "returns too many rows", stride_of_the_size_at_most)
 add("mean_pool", None, mean_by_uint16)
 add("pool_noisy", None, any_black_or_white)
 add("equalization_map", "is off by one in some places", sums_of_255ths)
