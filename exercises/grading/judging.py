@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -136,7 +137,10 @@ class _Runner:
     """The program `student`, which on Linux runs one notebook after the other."""
 
     def __init__(self):
-        self.server = socket.create_server(("127.0.0.1", 0))
+        resources = contextlib.ExitStack()  # closed with the thread that judges
+        weakref.finalize(self, resources.close)
+        self.resources = resources
+        self.server = resources.enter_context(socket.create_server(("127.0.0.1", 0)))
         self.server.settimeout(0.05)
         self.program, self.connection, self.folder = None, None, None
         self.seconds, self.budget = SECONDS, _Budget(NOTEBOOK_SECONDS)
@@ -153,6 +157,8 @@ class _Runner:
             cwd=tempfile.gettempdir(),
             **pipes,
         )
+        self.resources.enter_context(self.program)  # closes its pipes and waits for it
+        self.resources.callback(self.program.kill)
 
     def begin(self, task, needs_torch):
         """Start a notebook."""
