@@ -17,7 +17,7 @@ from exercises.grading.collecting import (
     read_table,
     renamed,
 )
-from exercises.grading.judging import Row, _Runner
+from exercises.grading.judging import Row
 from exercises.grading.results import Results, normalized, read_weights
 
 LONG = "def my_blend(a, b):\n    c = a + 0.0\n    c = c + b\n    c = c / 2\n    return c.round()\n"
@@ -365,14 +365,3 @@ def test_weights_are_read_with_care(tmp_path, text, says):
     (tmp_path / "w.toml").write_text(text)
     with pytest.raises(ValueError, match=says):
         read_weights(tmp_path / "w.toml")
-
-
-def test_thread_that_judges_leaves_no_program_behind():
-    runner = _Runner()
-    runner._start()
-    program, server = runner.program, runner.server
-    assert program.poll() is None
-    del runner
-    assert program.poll() is not None
-    assert program.stdin.closed
-    assert server.fileno() == -1

@@ -2,6 +2,7 @@
 
 import csv
 import ctypes
+import gc
 import io
 import json
 import os
@@ -751,3 +752,12 @@ def test_rows_are_plain_data():
     (row,) = judge_notebook(b"")
     assert json.loads(json.dumps(vars(row))) == vars(row)
     assert io.StringIO(repr(row))
+
+
+def test_thread_that_has_judged_leaves_no_program_behind():
+    before = set(psutil.Process().children())
+    thread = threading.Thread(target=rows_of, args=[EQUALIZE.format("return image")])
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert set(psutil.Process().children()) <= before
