@@ -22,18 +22,9 @@ def added_by_torch(log_joint, log_q):
     return (log_ratio.logsumexp(dim=0) - np.log(len(log_ratio))).item()
 
 
-def log_mean(values):
-    return values.max() + np.log(np.exp(values - values.max()).mean())
-
-
-def subtracting_the_smallest(log_joint, log_q):
-    log_ratio = log_joint - log_q
-    return log_ratio.min() + np.log(np.exp(log_ratio - log_ratio.min()).mean())
-
-
-def subtracting_the_mean(log_joint, log_q):
-    log_ratio = log_joint - log_q
-    return log_ratio.mean() + np.log(np.exp(log_ratio - log_ratio.mean()).mean())
+def log_mean(values, taken_out=np.max):
+    number = taken_out(values)
+    return number + np.log(np.exp(values - number).mean())
 
 
 def evidence_without_largest(log_joint, log_q):
@@ -119,13 +110,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "subtracts the mean",
-            subtracting_the_mean,
+            lambda log_joint, log_q: log_mean(log_joint - log_q, np.mean),
             "Of draws far apart, exp of the largest can still run out of range. Take the largest "
             "out: the rest is then at most 1.",
         ),
         Misconception(
             "subtracts the smallest",
-            subtracting_the_smallest,
+            lambda log_joint, log_q: log_mean(log_joint - log_q, np.min),
             "With the smallest taken out, exp of the others can still run out of range. Take "
             "the largest out: the rest is then at most 1.",
         ),
