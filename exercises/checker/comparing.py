@@ -48,7 +48,7 @@ def fault_of_form(expected, got, is_exact=False):
         if _sort(got) != _sort(expected) or (is_exact and is_other):
             return f"its dtype is {got.dtype}, but must be {expected.dtype}"
     elif isinstance(expected, numbers.Number):
-        if not _is_number(got):
+        if not is_number(got):
             return f"it must return one number, but returned {describe(got)}"
         if isinstance(expected, numbers.Integral) and _sort(got) == "f":
             return f"it must return an integer, but returned {describe(got)}"
@@ -66,8 +66,17 @@ def _as_numbers(value):
         return np.inf
 
 
-def _is_number(value):
-    """Whether a value is one number, be it in an array of its own."""
+def is_number(value):
+    """Whether a value is one number, be it in an array of its own.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    bool
+    """
     return isinstance(value, (numbers.Number, np.bool_)) or getattr(value, "shape", None) == ()
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from exercises.checker.comparing import agree
+from exercises.checker.comparing import agree, is_number
 from exercises.checker.exercise import Misconception
 
 ENOUGH = 2  # inputs that are wrong, for a sentence about them
@@ -37,7 +37,7 @@ def signs(wrong, others, exercise):
         yield from _of_statistics(wrong, exercise.tolerance)
     elif all(isinstance(call.right, str) for call in wrong):
         yield from _of_words(wrong, others)
-    elif all(_is_number(call.right) and _is_number(call.outcome.value) for call in wrong):
+    elif all(is_number(call.right) and is_number(call.outcome.value) for call in wrong):
         yield from _of_numbers(wrong)
     elif all(
         isinstance(call.expected, str)
@@ -50,10 +50,6 @@ def signs(wrong, others, exercise):
 
 def _sign(name, why):
     return Misconception(name, None, why)
-
-
-def _is_number(value):
-    return isinstance(value, (int, float, np.number)) or getattr(value, "shape", None) == ()
 
 
 def _is_image(value):
