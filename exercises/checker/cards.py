@@ -243,9 +243,10 @@ class Card:
         return is_in_words or (not is_array(got) and describe(got) in self.verdict.says)
 
     def _why(self):
-        """Name of the misconception, two sentences about it, and the section to read again."""
+        """How the misconception is told, its name, two sentences, and the section to read again."""
         wrong = self.verdict.misconception
-        return wrong and (wrong.name, wrong.why, plain(self.exercise.section_of(wrong)))
+        section = wrong and plain(self.exercise.section_of(wrong))
+        return wrong and (wrong.says, wrong.name, wrong.why, section)
 
     def __repr__(self):
         lines, digits = [self._title(), *self._sentences()], self._digits()
@@ -255,8 +256,8 @@ class Card:
             is_long = "\n" in text or text.startswith("  ")
             lines.append(f"{label} ={chr(10) if is_long else ' '}{text}")
         if self._why():
-            name, why, section = self._why()
-            lines += [f"This is what happens when code {name}. {why}", f"Read again: {section}"]
+            says, name, why, section = self._why()
+            lines += [f"{says} {name}. {why}", f"Read again: {section}"]
         return "\n".join(lines)
 
     def _repr_html_(self):

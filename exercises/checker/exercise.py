@@ -13,18 +13,37 @@ class Misconception:
     ----------
     name : str
         The idea, as what such an answer does: "rounds to the nearest level".
-    function : function
-        An answer that follows it; its arguments are those of the exercise.
+    function : function or None
+        An answer that follows it; its arguments are those of the exercise. None: what is named is
+        a fact about the answer.
     why : str
         Two sentences: what this code does, and what is right.
     section : str
         Heading in the exercise's notebook where it is explained; empty for the exercise's own.
+    is_near : bool
+        Whether an answer was found to do so on nearly all inputs only.
     """
 
     name: str
     function: Callable
     why: str
     section: str = ""
+    is_near: bool = False
+
+    @property
+    def says(self):
+        """How a card says that an answer follows the idea, before its name.
+
+        What has no function is no idea, but was seen of the answer itself.
+        """
+        if self.function is None:
+            return "Your code"
+        return f"This is {'nearly ' * self.is_near}what happens when code"
+
+
+def fact(name, why):
+    """Name what is true of an answer, whatever idea it follows."""
+    return Misconception(name, None, why)
 
 
 def _as_it_is(value, arguments):

@@ -13,7 +13,7 @@ from course_utils._validation import describe, in_short, is_array
 from exercises.checker import running
 from exercises.checker.common import Undefined, common_ideas
 from exercises.checker.comparing import difference, fault_of_form
-from exercises.checker.exercise import Exercise, Misconception
+from exercises.checker.exercise import Exercise, Misconception, fact
 from exercises.checker.judging import signs
 from exercises.checker.running import Outcome, contained, run
 from exercises.checker.searching import draw_all, find_small, smaller
@@ -182,9 +182,8 @@ def _are_near(value, other):
     return bool((abs(np.subtract(value, other, dtype=float)) <= 1).all())
 
 
-CHANGES = Misconception(
+CHANGES = fact(
     "changes its argument",
-    None,
     "You write into an array you were given. Return a new one and leave it alone.",
 )
 FAULTS = (  # what all faults of an answer say, and the idea that it then has
@@ -240,7 +239,7 @@ def _by_fault(wrong, faults):
         found = [re.search(text, call.fault) for call in wrong]
         names = {match and name.format(*match.groups()) for match in found}
         if len(names) == 1 and None not in names:
-            return Misconception(*names, None, why)
+            return fact(*names, why)
     return None
 
 
@@ -390,7 +389,7 @@ class _Trial:
         """Return what an answer does that follows no idea of the list, or None."""
         if self._ignores_arguments():
             why = "Does it use its arguments? A number or a picture of one case suits no other."
-            return Misconception("returns the same for all inputs", None, why)
+            return fact("returns the same for all inputs", why)
         try:
             found = self._common_idea(wrong, others) or self._nearly_listed(wrong, others)
             found = found or (
@@ -429,7 +428,7 @@ class _Trial:
         for is_near in (self._agrees_nearly, self._is_near):
             near = [m for m in self.exercise.misconceptions if is_near(m.function, wrong, others)]
             if len(near) == 1:
-                return near[0]
+                return replace(near[0], is_near=True)
         return None
 
     def _agrees_nearly(self, function, wrong, others):
@@ -465,7 +464,7 @@ class _Trial:
             if name != "rng" and self._ignores(name, calls):
                 whatever = f"{name} {'holds' if is_array(calls[0].arguments[name]) else 'is'}"
                 why = f"What should change in your result when {name} changes, if not in shape?"
-                return Misconception(f"returns the same whatever {whatever}", None, why)
+                return fact(f"returns the same whatever {whatever}", why)
         return None
 
     def _ignores(self, name, calls):

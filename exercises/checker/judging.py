@@ -9,7 +9,7 @@ from collections import defaultdict
 import numpy as np
 
 from exercises.checker.comparing import agree, is_number
-from exercises.checker.exercise import Misconception
+from exercises.checker.exercise import fact
 
 ENOUGH = 2  # inputs that are wrong, for a sentence about them
 MOST = 0.75  # of them, where a statistic is wrong on the same side
@@ -48,10 +48,6 @@ def signs(wrong, others, exercise):
         yield from _of_images(wrong)
 
 
-def _sign(name, why):
-    return Misconception(name, None, why)
-
-
 def _is_image(value):
     return isinstance(value, np.ndarray) and value.ndim in (2, 3) and value.dtype.kind in "uif"
 
@@ -73,7 +69,7 @@ def _of_statistics(wrong, tolerance):
         calls, sides = zip(*cases)
         if len(set(calls)) >= MOST * len(wrong) and len(set(sides)) == 1:
             why = "It is so on most inputs that went wrong, and never the other way. What does it?"
-            yield _sign(f"makes the {name} too {'large' if sides[0] else 'small'}", why)
+            yield fact(f"makes the {name} too {'large' if sides[0] else 'small'}", why)
 
 
 def _of_words(wrong, others):
@@ -84,28 +80,26 @@ def _of_words(wrong, others):
     mistaken, instead = ({pair[k] for pair in pairs} for k in (0, 1))
     if not instead & right:
         why = f"The check knows {', '.join(sorted(right))}, spelled like this."
-        yield _sign("uses words of its own", why)
+        yield fact("uses words of its own", why)
         return
     if len(pairs) == 1:
         (name, other), *_ = pairs
-        yield _sign(
-            f'says "{other}" for "{name}"', "All else is right. What tells these two apart?"
-        )
+        yield fact(f'says "{other}" for "{name}"', "All else is right. What tells these two apart?")
     elif mistaken == instead and len(pairs) == 2:
         first, second = sorted(mistaken)
         why = "All else is right. Which comparison is the wrong way round, or which measure?"
-        yield _sign(f'takes "{first}" and "{second}" for each other', why)
+        yield fact(f'takes "{first}" and "{second}" for each other', why)
     elif len(instead) == 1:
         why = "It is said of others, too, and all else is right. Which condition lets them in?"
-        yield _sign(f'says "{next(iter(instead))}" too often', why)
+        yield fact(f'says "{next(iter(instead))}" too often', why)
     for name in sorted(right - said):
-        yield _sign(
+        yield fact(
             f'never says "{name}"',
             "No input reaches it. Which condition, or which measure, keeps it out?",
         )
     if len(mistaken) == 1:
         why = "All else is right. Which condition is too strict, or asked too late?"
-        yield _sign(f'takes "{next(iter(mistaken))}" for something else', why)
+        yield fact(f'takes "{next(iter(mistaken))}" for something else', why)
 
 
 def _of_numbers(wrong):
@@ -113,7 +107,7 @@ def _of_numbers(wrong):
     for is_so, size in ((np.greater, "large"), (np.less, "small")):
         if all(is_so(call.outcome.value, call.right) for call in wrong):
             why = "Wherever your number is wrong, it is on this side. What draws it there?"
-            yield _sign(f"gives a number that is too {size}", why)
+            yield fact(f"gives a number that is too {size}", why)
 
 
 def _of_images(wrong):
@@ -121,7 +115,7 @@ def _of_images(wrong):
     pairs = [(call.outcome.value.astype(float), call.right.astype(float)) for call in wrong]
     for name, is_so, why in SEEN:
         if all(is_so(got, right) for got, right in pairs):
-            yield _sign(name, why)
+            yield fact(name, why)
 
 
 def _detail(image):

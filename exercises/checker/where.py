@@ -10,7 +10,7 @@ import numpy as np
 from course_utils._validation import is_array
 from course_utils.convolution import to_uint8
 from exercises.checker.comparing import agree, brief
-from exercises.checker.exercise import Misconception
+from exercises.checker.exercise import fact
 
 ENOUGH = 3  # inputs or numbers that are wrong, for a sentence about them
 OTHERS = 5  # inputs or numbers that are right
@@ -62,11 +62,7 @@ def facts(wrong, number, others, telling, exercise):
 def _related(relations, pairs, tolerance, part):
     for name, counts, test, why in relations:
         if _holds(test, counts, pairs, tolerance):
-            yield _fact(name + part, why)
-
-
-def _fact(name, why):
-    return Misconception(name, None, why)
+            yield fact(name + part, why)
 
 
 def _pairs(calls, tolerance):
@@ -318,7 +314,7 @@ def _of_sides(pairs, part):
     for sign, size in ((-1, "few"), (1, "many")):
         sides = [name for name, side in zip(names, zip(*steps)) if set(np.sign(side)) == {sign}]
         if sides:
-            yield _fact(f"returns too {size} {' and '.join(sides)}{part}", why)
+            yield fact(f"returns too {size} {' and '.join(sides)}{part}", why)
 
 
 # Where ------------------------------------------------------------------------------------------
@@ -336,7 +332,7 @@ def _where(inputs, pairs, wrong, part):
     for name, (why, _) in zones[0].items():
         if all(name in found for found in zones):
             if _tells([found[name][1] for found in zones], wrong):
-                yield _fact(f"is wrong only {name}{part}", why)
+                yield fact(f"is wrong only {name}{part}", why)
 
 
 def _of_levels(inputs, pairs):
@@ -348,7 +344,7 @@ def _of_levels(inputs, pairs):
         triples = [(image, *pair) for image, pair in zip(images, pairs)]
         if all(_is_map(i, r) and not _is_map(i, g) for i, r, g in triples):
             why = "Each level has one new level. Does your code go by the place of a pixel?"
-            yield _fact("gives pixels of one level different levels", why)
+            yield fact("gives pixels of one level different levels", why)
 
 
 def _is_map(image, result):
@@ -364,7 +360,7 @@ def _elsewhere(pairs, wrong, tolerance, part):
     are_0 = all((got[bad] == 0).all() for (_, got), bad in zip(pairs, wrong))
     if are_0 and 2 * sum(is_filled) >= len(pairs):
         why = "All other numbers are right. Are there places that you never fill?"
-        yield _fact(f"leaves 0 in some places{part}", why)
+        yield fact(f"leaves 0 in some places{part}", why)
 
 
 def _tells(masks, wrong):
@@ -459,7 +455,7 @@ def _when(wrong, number, others, telling, least=SHARE):
         if is_better and sum(map(telling, elsewhere)) >= ENOUGH:
             best, found = share, (text, why)
     if found:
-        yield _fact(f"is wrong only where {found[0]}", f"It is right elsewhere. {found[1]}")
+        yield fact(f"is wrong only where {found[0]}", f"It is right elsewhere. {found[1]}")
 
 
 def _conditions(call, seen):

@@ -32,6 +32,23 @@ def test_board_hears_of_ideas_that_the_exercise_lists():
     assert listed.found == ("wrong", None)
 
 
+def test_card_says_how_surely_an_idea_is_followed():
+    wrong = next(m for m in EQUALIZE.misconceptions if m.name == "uses OpenCV's map").function
+
+    def seldom_another(image):
+        return wrong(image)[::-1, ::-1] if image.shape == (2, 3) else wrong(image)
+
+    for answer, says in (
+        (wrong, "This is what happens when code uses OpenCV's map."),
+        (seldom_another, "This is nearly what happens when code uses OpenCV's map."),
+        (
+            lambda image: EQUALIZE.solution(image)[:2],
+            "Your code leaves out rows or columns at the end.",
+        ),
+    ):
+        assert says in repr(Card(EQUALIZE, judge(EQUALIZE, answer)))
+
+
 def test_who_is_right_reads_what_was_tried():
     text = repr(Card(find("max_pool"), judge(find("max_pool"), find("max_pool").solution)))
     assert "Tried were image uint8, 1 × 1 to 41 × 31, from 0 to 255; size from 1 to 20." in text
