@@ -16,7 +16,7 @@ def _idea(name, usual_why=None):
 
 changes_its_argument = _idea(
     "changes its argument",
-    "You write into the image you were given. Return a new array and leave it alone.",
+    "You write into an array you were given. Work on a copy, and look at the numbers then.",
 )
 subtracts_in_uint8 = _idea("subtracts in uint8")
 leaves_out_the_empty_levels = _idea("leaves out the empty levels")

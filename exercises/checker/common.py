@@ -26,16 +26,21 @@ TO_RESULT = (  # name, what is done to the right result, why
         lambda right: np.clip(right, 0, 255),
         "Numbers beyond 0 … 255 are right here: no level of an image is wanted.",
     ),
-    ("rounds the result", np.round, "The numbers are right until you round them. Do not."),
+    (
+        "rounds the result",
+        np.round,
+        "What you return is the right result, rounded. Leave the decimals.",
+    ),
     (
         "cuts the decimals off",
         np.trunc,
-        "The numbers are right until you drop what follows the point. Keep it.",
+        "What you return is the right result without what follows the point. Keep it.",
     ),
     (
         "divides the result by its largest number",
         lambda right: right / right.max(),
-        "The numbers are right until you divide them by the largest one.",
+        "What you return is the right result, divided by its own largest number. By what should "
+        "it be?",
     ),
     (
         "adds the result up",
@@ -46,7 +51,7 @@ TO_RESULT = (  # name, what is done to the right result, why
         (
             f"rounds the result to {digits} decimals",
             partial(np.round, decimals=digits),
-            "The numbers are right until you round them. Round where you print.",
+            "What you return is the right result, rounded. Round where you print.",
         )
         for digits in (1, 2, 3, 4)
     ),
@@ -104,7 +109,7 @@ TO_ARRAY = (  # the same for arrays
 ALSO = (  # what may be done to the result of a wrong idea
     ("rounds", np.rint),
     ("drops the signs", np.abs),
-    ("replaces what is no number by 0", np.nan_to_num),
+    ("lets nan_to_num replace what is no number", np.nan_to_num),
 )
 
 
@@ -165,7 +170,7 @@ def common_ideas(exercise, arguments, right, got):
     if dtype and dtype != getattr(right, "dtype", dtype):
         why = f"What you return is the right result, but as {dtype}. Make it {right.dtype}."
         if not np.can_cast(right.dtype, dtype):
-            why = f"{why} What {dtype} cannot hold wraps around, or loses its decimals."
+            why = f"All would be right if {dtype} could hold it. Compute in {right.dtype}."
         function = after(lambda right: right.astype(dtype))
         ideas.append(Misconception(f"makes {dtype} of the result", function, why))
     ideas += [  # those of the exercise, in the answer's type
@@ -178,7 +183,7 @@ def common_ideas(exercise, arguments, right, got):
             m,
             name=f"{m.name}, and {also}",
             function=_then(m.function, change),
-            why=f"{m.why} Then your code {also}.",
+            why="Both together give what you return. Neither belongs there.",
         )
         for m in exercise.misconceptions
         for also, change in ALSO
@@ -194,7 +199,7 @@ def common_ideas(exercise, arguments, right, got):
         if name == "rng":  # another seed gives but other numbers
             continue
         changes = {np.ndarray: TO_ARRAY, int: TO_INTEGER, float: TO_FLOAT}.get(type(value), ())
-        why = f"You get what is right for another {name}. What becomes of {name} on the way?"
+        why = f"You get what is right for another {name}. What becomes of it on the way?"
         ideas += [Misconception(do.format(name), before(place, how), why) for do, how in changes]
         for other, name_of_other in enumerate([*arguments][:place]):
             why = "You get what is right if the two are exchanged. Which one comes first?"
@@ -258,7 +263,7 @@ def _scaled(exercise, arguments, right, got):
     factor = _factor(right, got)
     if factor:
         text = f"1/{1 / factor:.6g}" if abs(factor) < 1 else f"{factor:.6g}"
-        why = "All numbers are right but for that factor. Which one is missing, or one too many?"
+        why = "Wherever it is wrong, it is by that factor. Which one is missing, or one too many?"
         ideas.append(Misconception(f"multiplies the result by {text}", done(times(factor)), why))
         for name, number in _quantities(arguments).items():
             if np.isclose(factor, number):
@@ -267,7 +272,7 @@ def _scaled(exercise, arguments, right, got):
                 ideas.append(Misconception(f"divides the result by {name}", by(name, -1), why))
     step = _difference(right, got)
     if step:
-        why = "All numbers are wrong by the same. What is added or subtracted too often?"
+        why = "Wherever it is wrong, it is by that. What is added or subtracted too often?"
         function = done(lambda number: _like(number, np.add(number, step, dtype=float)))
         does = f"adds {step:.4g} to" if step > 0 else f"subtracts {-step:.4g} from"
         ideas.append(Misconception(f"{does} the result", function, why))

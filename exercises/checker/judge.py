@@ -184,13 +184,13 @@ def _are_near(value, other):
 
 CHANGES = fact(
     "changes its argument",
-    "You write into an array you were given. Return a new one and leave it alone.",
+    "You write into an array you were given. Work on a copy, and look at the numbers then.",
 )
 FAULTS = (  # what all faults of an answer say, and the idea that it then has
     ("the result is right, but it changed its argument", CHANGES.name, CHANGES.why),
     (
         "the result must be a new array",
-        "returns its argument itself where nothing changes",
+        "returns its argument, or a part of it, in place of a copy",
         "Who writes into your result changes the argument as well. Its method copy makes another.",
     ),
     (
@@ -208,7 +208,8 @@ FORMS = (  # the same of what says less: it counts if nothing else is found
     (
         r"its dtype is (\w+), but must be (\w+)$",
         "returns {0} in place of {1}",
-        "The type of the numbers is looked at before the numbers. astype converts an array.",
+        "The type is looked at before the numbers. What was lost on the way, astype does not "
+        "bring back.",
     ),
     (
         r"must be a uint8 array.*, not an? (\w+) array",
@@ -223,12 +224,12 @@ FORMS = (  # the same of what says less: it counts if nothing else is found
     (
         r"must have shape .* not \(\d+,\)",
         "makes an image of one axis",
-        "An image has rows and columns: [[0, 255]], with two pairs of brackets.",
+        "An image has rows and columns: two pairs of brackets, as in [[…]].",
     ),
     (
         r"must (?:be|have) .*shape.* not \(",
         "makes an array of another shape",
-        "Say print(image.shape) before you return it.",
+        "Print the shape of what you return, and compare it with what is asked for.",
     ),
 )
 
@@ -249,13 +250,11 @@ def _either(ideas, names):
         return None
     first, *others = ideas
     own = next((name for name in names if first.name.endswith(f" {name}")), None)
-    stem = first.name.removesuffix(own or "")
-    also = [name for name in names if own and any(m.name == stem + name for m in others)]
-    why = (
-        f"It would be right with another {' or another '.join([own, *also])}."
-        if also
-        else first.why
-    )
+    if own is None:
+        return first
+    stem = first.name.removesuffix(own)
+    also = [name for name in names if any(m.name == stem + name for m in others)]
+    why = first.why.replace(f"another {own}", f"another {' or another '.join([own, *also])}")
     return replace(first, name=f"{first.name}{''.join(f' or {name}' for name in also)}", why=why)
 
 
@@ -382,7 +381,7 @@ class _Trial:
             alike = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
         are_words = all(isinstance(call.outcome.value, str) for call in wrong)  # alike by chance
         if len(alike) == 1 and others and not are_words:
-            return alike[0]
+            return replace(alike[0], is_near=True)
         return _by_fault(wrong, FAULTS) or self._found(wrong, others) or _by_fault(wrong, FORMS)
 
     def _found(self, wrong, others):
@@ -413,7 +412,8 @@ class _Trial:
         alike = [m for m in ideas if self._agrees(m.function, wrong)]
         same = _either([m for m in alike if self._agrees(m.function, others)], first.arguments)
         few = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
-        return same or (few[0] if len(few) == 1 and len(wrong) >= ENOUGH else None)
+        is_one = len(few) == 1 and len(wrong) >= ENOUGH
+        return same or (replace(few[0], is_near=True) if is_one else None)
 
     def _known_reference(self, *given):
         """Return what is right, as it was found before if it was."""
@@ -463,7 +463,7 @@ class _Trial:
         for name in calls[0].arguments if calls and not self.exercise.shows else ():
             if name != "rng" and self._ignores(name, calls):
                 whatever = f"{name} {'holds' if is_array(calls[0].arguments[name]) else 'is'}"
-                why = f"What should change in your result when {name} changes, if not in shape?"
+                why = f"In no trial did the result change with {name}. How should it?"
                 return fact(f"returns the same whatever {whatever}", why)
         return None
 

@@ -87,6 +87,10 @@ def _of_words(wrong, others):
         yield fact(f'says "{other}" for "{name}"', "All else is right. What tells these two apart?")
     elif mistaken == instead and len(pairs) == 2:
         first, second = sorted(mistaken)
+        if any(str(call.right) in mistaken for call in others):
+            why = "Some of them it tells apart, and all else is right. By what?"
+            yield fact(f'mixes up "{first}" and "{second}"', why)
+            return
         why = "All else is right. Which comparison is the wrong way round, or which measure?"
         yield fact(f'takes "{first}" and "{second}" for each other', why)
     elif len(instead) == 1:
@@ -94,8 +98,8 @@ def _of_words(wrong, others):
         yield fact(f'says "{next(iter(instead))}" too often', why)
     for name in sorted(right - said):
         yield fact(
-            f'never says "{name}"',
-            "No input reaches it. Which condition, or which measure, keeps it out?",
+            f'says "{name}" of none of the inputs',
+            "Nothing that was tried reaches it. Which condition, or which measure, keeps it out?",
         )
     if len(mistaken) == 1:
         why = "All else is right. Which condition is too strict, or asked too late?"
@@ -135,10 +139,10 @@ def _is_bad_at_the_border(got, right):
 
 SEEN = (  # name, test of the result and of a right one, why
     (
-        "makes bright what is dark, or dark what is bright",
+        "leaves or makes bright what must be dark, or dark what must be bright",
         _wraps,
         "Some pixels end at the other end of the range. Does a uint8 wrap around, is something "
-        "left in, or does an error grow from step to step?",
+        "left in, is something divided by almost 0, or does an error grow from step to step?",
     ),
     (
         "spoils the border",
@@ -156,13 +160,14 @@ SEEN = (  # name, test of the result and of a right one, why
         "The mean of your result is lower than that of a good one, wherever it is wrong.",
     ),
     (
-        "leaves too little detail",
+        "leaves less detail than a good result",
         lambda got, right: CLEAR * _detail(got) < _detail(right),
-        "Neighbours differ less than in a good result: detail is lost.",
+        "Neighbours differ less, wherever it is wrong. What takes detail away, or does not bring "
+        "it out?",
     ),
     (
-        "is too rough, by noise or by seams along edges",
+        "is rougher than a good result, by noise or by seams along edges",
         lambda got, right: _detail(got) > CLEAR * _detail(right),
-        "Neighbours differ more than in a good result: noise, or edges made too strong.",
+        "Neighbours differ more, wherever it is wrong: noise, or edges made too strong.",
     ),
 )

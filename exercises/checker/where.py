@@ -18,6 +18,7 @@ SHARE = 0.7  # of the inputs that a sentence is about, so many are wrong
 NEARLY_ALL = 0.8  # of them: then no more is asked
 SHARE_OF_PLACES = 0.3  # of the places: others are right by chance, such as in constant images
 FEW = 2000  # shifts that are tried
+MANY = 200  # numbers, which small types do not count
 ROUGH = 0.01  # of the largest number: what is lost to few digits
 
 
@@ -52,6 +53,7 @@ def facts(wrong, number, others, telling, exercise):
         yield from _of_levels(inputs, pairs)
     yield from _when(wrong, number, others, telling, least=NEARLY_ALL)
     if is_same:
+        yield from _related(ALIKE, pairs, tolerance, part)
         yield from _elsewhere(pairs, bad, tolerance, part)
     elif pairs:
         yield from _related(SHAPES, pairs, tolerance, part)
@@ -189,28 +191,15 @@ NUMBERS = (  # name, what right results count, test of right result and answer's
         "No number is wrong by more than 1. Where do you round, cut, or start to search or count?",
     ),
     (
-        "loses digits on the way",
+        "is nearly right, within a hundredth",
         np.any,
         _float(
             lambda r, g, t: (
                 r.size and (abs(g - r) <= ROUGH * np.nan_to_num(abs(r), posinf=0).max()).all()
             )
         ),
-        "On all inputs tried the numbers are nearly right. Do you round before the end, add a tiny "
-        "number, or use a type with few digits?",
-    ),
-    (
-        "adds one number to all of the result",
-        _varies,
-        _float(_is_moved),
-        "All numbers are wrong by the same difference. What do you add or subtract too often, or "
-        "not often enough?",
-    ),
-    (
-        "multiplies all of the result by one number",
-        _varies,
-        _float(_is_scaled),
-        "In each input the numbers are wrong by one factor. Which one is too many, or missing?",
+        "It is so on all inputs tried, of the largest number. Do you round before the end, add a "
+        "tiny number, or use a type with few digits?",
     ),
     (
         "scales each row on its own",
@@ -234,13 +223,31 @@ NUMBERS = (  # name, what right results count, test of right result and answer's
 )
 
 
+ALIKE = (  # the same, if it is not wrong on some sort of inputs only
+    (
+        "is off by one difference in all of the result",
+        _varies,
+        _float(_is_moved),
+        "Where it is wrong, all numbers of the result are, by the same. What do you add or "
+        "subtract too often, or not often enough?",
+    ),
+    (
+        "is off by one factor in all of the result",
+        _varies,
+        _float(_is_scaled),
+        "Where it is wrong, all numbers of the result are, by one factor for each input. Which "
+        "one is too many, or missing?",
+    ),
+)
+
+
 ORDER = (  # the same, once it is clear that no part of the result is right
     (
         "puts the right numbers in other places",
         _varies,
         lambda r, g, t: agree(np.sort(r, None), np.sort(g, None), t).all(),
-        "All numbers of the right result are there, but not where they belong. Which index "
-        "comes first?",
+        "All numbers of the right result are there, but not where they belong. Follow one of them: "
+        "where should it go?",
     ),
 )
 
@@ -262,6 +269,12 @@ def _is_part(right, got, tolerance, is_start=False):
 
 
 SHAPES = (  # the same for results of another shape
+    (
+        "returns nothing at all",
+        np.size,
+        lambda r, g, t: g.size == 0,
+        "Your result holds no number there. A slice such as [:-0] is empty: -0 is 0.",
+    ),
     (
         "has the right numbers in a wrong shape",
         _varies,
@@ -383,10 +396,10 @@ def _zones(arguments, right):
         for index in (0, 1, 2, side - 1) if right.ndim == 3 or side == 256 else ():
             mask = np.indices(right.shape)[axis] == index
             name = f"at index {index} of axis {axis}" if right.ndim > 1 else f"at index {index}"
-            yield name, f"{others} Does your loop reach this index?", mask
+            yield name, f"{others} Does a loop or a range end before it?", mask
     for reach, which in _reaches(arguments):
         for name, mask in _edges(right.shape, reach):
-            why = f"{others} What lies beyond the edge there, or does a range end too early?"
+            why = f"{others} How does your code come to those at the edge?"
             yield name + which, why, mask
     for name, values in (*arguments.items(), ("the right number", right)):
         if isinstance(values, np.ndarray) and values.shape == right.shape:
@@ -439,11 +452,14 @@ def _edges(shape, reach):
 
 def _when(wrong, number, others, telling, least=SHARE):
     """Yield what holds for all inputs on which the answer is wrong, and for hardly any other."""
-    seen = {  # what there is where the answer is wrong: values, and the largest ones of arrays
+    sizes = {  # of the arrays on which the answer is wrong
+        name: min(np.size(call.arguments[name]) for call in wrong) for name in wrong[0].arguments
+    }
+    seen = {  # what there is there: values, and the largest ones of arrays
         name: {np.max(v) if is_array(v := call.arguments[name]) else v for call in wrong}
         for name in wrong[0].arguments
     }
-    conditions = [(call, _conditions(call, seen)) for call in wrong + others]
+    conditions = [(call, _conditions(call, seen, sizes)) for call in wrong + others]
     best, found = least, None
     for text, (why, _) in conditions[0][1].items():
         there = [call for call, known in conditions if known.get(text, ("", False))[1]]
@@ -458,7 +474,7 @@ def _when(wrong, number, others, telling, least=SHARE):
         yield fact(f"is wrong only where {found[0]}", f"It is right elsewhere. {found[1]}")
 
 
-def _conditions(call, seen):
+def _conditions(call, seen, sizes):
     """What may be special about an input, in words: what to ask, and whether it is so."""
     found, arguments = [], call.arguments
     arrays = {n: v for n, v in arguments.items() if isinstance(v, np.ndarray) and v.size}
@@ -479,7 +495,7 @@ def _conditions(call, seen):
                 found.append((f"{name} is negative", ask, value < 0))
                 found.append((f"{name} is no whole number", ask, value % 1 != 0))
     for name, array in arrays.items():
-        low = min(seen[name])
+        low, high = min(seen[name]), max(seen[name])
         if array.dtype.kind in "iu":
             text = f"{name} holds {low}{'' if low == 255 else ' or more'}"
             found.append(
@@ -489,6 +505,12 @@ def _conditions(call, seen):
                     array.max() >= low,
                 )
             )
+            if high < 255:
+                ask = "Does your code guess from the numbers what they mean?"
+                found.append((f"{name} holds nothing above {high}", ask, array.max() <= high))
+        if sizes[name] >= MANY:
+            text, ask = f"{name} has {sizes[name]} numbers or more", "Is a count, or its product,"
+            found.append((text, f"{ask} too large for its type?", array.size >= sizes[name]))
         found += [(text.format(name), ask, test(array)) for text, ask, test in OF_ARRAYS]
         for size, number in arguments.items():
             if type(number) is int and number > 0 and _is_image(array):
@@ -497,6 +519,11 @@ def _conditions(call, seen):
                 found.append((text, "What happens to what is left over?", is_left))
                 text = f"the sides of {name} are multiples of {size}"
                 found.append((text, "Does the last block count?", not is_left))
+    integers = {n: v for n, v in arguments.items() if type(v) is int and n != "rng"}
+    for (name, value), (other, second) in itertools.permutations(integers.items(), 2):
+        ask = "Does your code take one for the other, or leave one out?"
+        found.append((f"{name} is larger than {other}", ask, value > second))
+        found.append((f"neither {name} nor {other} is 0", ask, value * second != 0))
     for (name, array), (other, second) in itertools.combinations(arrays.items(), 2):
         text, ask = f"{name} and {other} are the same", "What is their difference then?"
         found.append((text, ask, np.array_equal(array, second)))
@@ -530,12 +557,12 @@ OF_ARRAYS = (  # what may be special about an array, what to ask, test
     ),
     (
         "{} has more than one row",
-        "What does your code do with the other rows?",
+        "With one row it is right. What does your code do with more?",
         lambda a: _is_image(a) and len(a) > 1,
     ),
     (
         "{} has more than one column",
-        "What does your code do with the other columns?",
+        "With one column it is right. What does your code do with more?",
         lambda a: _is_image(a) and a.shape[1] > 1,
     ),
     (
@@ -547,11 +574,6 @@ OF_ARRAYS = (  # what may be special about an array, what to ask, test
         "{} has more than 4 rows or columns",
         "Is there a number in your code that only small ones fit?",
         lambda a: _is_image(a) and max(a.shape[:2]) > 4,
-    ),
-    (
-        "{} has more than 255 numbers",
-        "Does a count, or its product, grow too large for its type?",
-        lambda a: a.size > 255,
     ),
     ("{} holds a 255", "Does your code reach the last level?", lambda a: (a == 255).any()),
     (

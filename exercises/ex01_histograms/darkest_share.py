@@ -141,7 +141,15 @@ EXERCISE = Exercise(
             "counts places from 1",
             starting_at_one,
             "Place n in a sorted array is its pixel number n + 1. "
-            "You look one pixel too far, and for all of them beyond the end.",
+            "Where share * N is a whole number you look one pixel too far.",
+        ),
+        Misconception(
+            "goes one pixel too far",
+            lambda image, share: np.sort(image.ravel())[
+                min(int(share * image.size), image.size - 1)
+            ],
+            "It does so where exactly the share is reached: ask for >= and not for >. In a sorted "
+            "array, pixel number n has place n - 1.",
         ),
         Misconception(
             "never looks at level 255",

@@ -61,7 +61,7 @@ EXERCISE = Exercise(
         Misconception(
             "tries levels between",
             lambda: gray([100, 101], [102, 103]),
-            "Low contrast harms bins without a range. These edges are fixed.",
+            "Each of your levels has a bin of its own. One level shares its bin with another.",
         ),
         Misconception(
             "stops one level short",

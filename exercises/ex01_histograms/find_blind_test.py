@@ -46,7 +46,7 @@ EXERCISE = Exercise(
             "tests a single level",
             lambda: gray([0, 0], [0, 0]),
             "NumPy takes half a level to each side of a single one, and puts it in the middle. "
-            "Take two levels or more.",
+            "One is right only if that is its place. Or take more levels.",
         ),
         ideas.starts_at_black_and_stops_short(
             lambda: np.arange(16, dtype=np.uint8).reshape(4, 4),
@@ -55,13 +55,13 @@ EXERCISE = Exercise(
         Misconception(
             "ends at white and starts too late",
             lambda: gray([240, 245], [250, 255]),
-            "White is where it should be, and the darker levels are too far left. "
+            "White is where it should be, and your darkest level lands in bin 0, not its own. "
             "How dark must the darkest be?",
         ),
         Misconception(
             "has neither black nor white",
             lambda: gray([100, 101], [102, 103]),
-            "256 bins share the few levels between your darkest and your brightest. "
+            "256 bins share the levels between your darkest and your brightest. "
             "Move both: where do 256 bins fit?",
         ),
         ideas.forgets_the_dtype(lambda: np.array([[0, 255]]), section="1.1 An image is an array"),

@@ -58,7 +58,8 @@ EXERCISE = Exercise(
         Misconception(
             "does not return a grey image first",
             lambda: (gray([[255, 255, 0], [0, 0, 0]]), gray([[255, 0, 0], [0, 255, 0]])),
-            "A pixel is grey where its three values are equal. The first image holds no others.",
+            "A pixel is grey where its three values are equal. The first image must hold no "
+            "others.",
             "1.1 An image is an array",
         ),
         Misconception(

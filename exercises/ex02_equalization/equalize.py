@@ -99,7 +99,7 @@ EXERCISE = Exercise(
             "moves pixels that it has moved already",
             moving_pixels_again,
             "Your loop writes into the array that it compares with the level: a pixel that has "
-            "become brighter is found again. Compare with the image that came in.",
+            "become brighter is found again. Write into another array.",
         ),
         ideas.rounds_up(
             applied(raised_map),

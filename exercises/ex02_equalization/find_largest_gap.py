@@ -16,7 +16,9 @@ def _says_of_the_darkest(image):
     others = np.count_nonzero(image > image.min())
     if others == 0:
         name = "white" if image.min() == 255 else name
-        return f"the image is {name} all over, and only the floor map changes that"
+        return (
+            f"the image is {name} all over: the floor map makes it white, OpenCV's changes nothing"
+        )
     if others == 1 < image.size - 1:
         return f"all pixels but one are {name}"
     if others == image.size / 2:

@@ -81,7 +81,7 @@ EXERCISE = Exercise(
         Misconception(
             "leaves the clip limit at 40",
             lambda image: cv2.createCLAHE().apply(image),
-            "Without arguments the clip limit is 40, which is hardly a limit. Empty paper and the "
+            "Unless you say clipLimit=…, it is 40, which is hardly a limit. Empty paper and the "
             "background turn into grain.",
         ),
         Misconception(
@@ -93,13 +93,13 @@ EXERCISE = Exercise(
         Misconception(
             "sets the clip limit to 8",
             clahe(8),
-            "There is a little more detail than at 2, and much more noise. Lower the limit.",
+            "Where there is nothing to see, noise grows to more than 4 times. Lower the limit.",
             "To go deeper: CLAHE amplifies noise, too",
         ),
         Misconception(
             "sets the clip limit to 1",
             clahe(1),
-            "The maps are held so flat that hardly any contrast is gained. Raise the limit.",
+            "The maps are held so flat that two of the three gain too little. Raise the limit.",
         ),
         Misconception(
             "sets the clip limit below 1",

@@ -100,7 +100,8 @@ EXERCISE = Exercise(
         ),
         ideas.does_not_clip(
             multiply(normal, wrap),
-            "Bright pixels leave 0 … 255 and wrap around. Clip before you convert.",
+            "Products above 255 wrap around to dark levels, and negative ones to bright. Clip "
+            "before you convert.",
             WRAPS,
         ),
         ideas.cuts_the_decimals_off(multiply(normal, cut_off), section=CUTS_OFF),

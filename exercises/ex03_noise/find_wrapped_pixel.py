@@ -106,7 +106,7 @@ EXERCISE = Exercise(
         Misconception(
             "makes the noise an array of floats",
             lambda: (np.array([[250]], np.uint8), np.array([[9.5]])),
-            "The function promises an array of ints, even where the numbers are whole.",
+            "The noise must be an array of ints: astype(int), after rounding if it has decimals.",
         ),
         Misconception(
             "gives the noise another shape than the image",

@@ -115,7 +115,7 @@ EXERCISE = Exercise(
         Misconception(
             "swaps gain and sigma",
             swap_results,
-            "The slope is the gain and comes first. np.polyfit returns the slope first.",
+            "The slope of the line is the gain, and is returned first. Sigma is the second number.",
         ),
         Misconception(
             "draws the line through the origin",

@@ -159,8 +159,8 @@ EXERCISE = Exercise(
         Misconception(
             "lets indices become negative",
             replace_with_negative_indices,
-            "In the first row the slice -1 : 2 starts at the last one, and holds nothing. "
-            "Start it at max(y - 1, 0).",
+            "In the first row the slice -1 : 2 starts at the last row, and holds nothing or too "
+            "little. Start it at max(y - 1, 0).",
             "4.7 What lies beyond the border?",
         ),
         Misconception(

@@ -62,15 +62,15 @@ EXERCISE = Exercise(
             "Row n of Pascal's triangle has n + 1 entries. Take row size - 1.",
         ),
         Misconception(
-            "doubles from entry to entry",
+            "doubles up to the middle and halves after it",
             lambda size: normalized_square(2.0 ** (up_and_down(size) - 1)),
-            "1 2 4 2 1 starts like a binomial row. In Pascal's triangle each entry is the sum "
-            "of the two above it: 1 4 6 4 1.",
+            "1 2 1 is a binomial row, and 1 2 4 2 1 is none. In Pascal's triangle each entry is "
+            "the sum of the two above it: 1 4 6 4 1.",
         ),
         Misconception(
             "counts up and down",
             lambda size: normalized_square(up_and_down(size)),
-            "1 2 3 2 1 is a tent, the product of two boxes. The binomial row is 1 4 6 4 1.",
+            "1 2 3 2 1 is a tent, a box filtered with a box. The binomial row is 1 4 6 4 1.",
         ),
         Misconception(
             "repeats the row instead of multiplying",

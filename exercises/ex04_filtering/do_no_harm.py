@@ -105,7 +105,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes a binomial kernel of 3 × 3, whatever the noise",
             partial(smooth, binomial_kernel(3)),
-            "Against strong noise this is good. For a sigma of 4 it costs more than it brings.",
+            "Against strong noise this is good. Where the noise is weaker, or the texture fine, it "
+            "costs more than it brings.",
             "Pitfall: a filter can do harm",
         ),
         Misconception(

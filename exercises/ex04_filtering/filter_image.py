@@ -107,7 +107,7 @@ EXERCISE = Exercise(
     misconceptions=(
         ideas.puts_zeros_around_the_image(
             partial(filter_with_border, mode="constant"),
-            "Zeros are black, and darken the border. This filter mirrors the image.",
+            "Zeros are black, and enter the sums at the border. This filter mirrors the image.",
             "4.7 What lies beyond the border?",
         ),
         ideas.repeats_the_edge(

@@ -89,7 +89,7 @@ EXERCISE = Exercise(
         Misconception(
             "divides by 2 pi sigma²",
             lambda size, sigma: bell(size, 1 / (2 * sigma**2)) / (2 * np.pi * sigma**2),
-            "This factor makes the area under the bell 1. Samples need their own sum.",
+            "This factor makes the volume under the whole bell 1. Samples need their own sum.",
         ),
         ideas.divides_by_the_sum_of_one_row(
             bell_by_row_sum, "You divide by the sum of a row. Divide by the sum of all weights."

@@ -83,12 +83,14 @@ EXERCISE = Exercise(
         Misconception(
             "uses weights that add up to more than 1",
             lambda: one_at(1, 1) + one_at(1, 2),
-            "Then the picture becomes brighter. One pixel alone counts, with the weight 1.",
+            "Then the picture becomes brighter. The weights together must be 1, and one pixel "
+            "alone counts.",
         ),
         Misconception(
             "uses weights that add up to less than 1",
             lambda: one_at(1, 2) / 2,
-            "Then the picture becomes darker. One pixel alone counts, with the weight 1.",
+            "Then the picture becomes darker. The weights together must be 1, and one pixel alone "
+            "counts.",
         ),
         Misconception(
             "mixes several pixels",

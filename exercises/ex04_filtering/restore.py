@@ -85,8 +85,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes a median of 3 × 3 alone",
             median(3),
-            "The median removes salt and pepper, and leaves much of the Gaussian noise. Blur a "
-            "little afterwards.",
+            "The median removes salt and pepper, and leaves much of the Gaussian noise. Give it "
+            "the pixels of 0 and 255 only, and then blur a little.",
             "4.5 What smoothing buys, and what it costs",
         ),
         Misconception(
@@ -105,7 +105,7 @@ EXERCISE = Exercise(
             "blurs first",
             lambda noisy: median_filter(smooth(noisy), 3),
             "After the blur the salt is a spot of nine pixels, which no median of 3 × 3 removes. "
-            "Turn the order round.",
+            "Replace the pixels of 0 and 255 first, and only those.",
             "4.4 The median filter",
         ),
         Misconception(

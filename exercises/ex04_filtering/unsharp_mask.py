@@ -136,7 +136,7 @@ EXERCISE = Exercise(
         Misconception(
             "subtracts the detail instead of adding it",
             unsharp_backwards,
-            "So the picture gets softer. Image - blurred is the detail: add it.",
+            "So the detail becomes weaker, or turns round. Image - blurred is the detail: add it.",
         ),
         Misconception(
             "returns the detail alone",

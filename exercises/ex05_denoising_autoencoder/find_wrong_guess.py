@@ -80,7 +80,8 @@ EXERCISE = Exercise(
         Misconception(
             "returns an image of float32",
             lambda: guessing_scale(gray([0, 1])),
-            "The check wants an image of uint8, before it is scaled. It scales it on its own.",
+            "The check wants an image of uint8, whose levels are whole numbers, and divides it on "
+            "its own.",
         ),
     ),
     hints=(

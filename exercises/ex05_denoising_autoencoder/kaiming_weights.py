@@ -118,7 +118,8 @@ EXERCISE = Exercise(
         Misconception(
             "gives all weights the same value",
             lambda n_in, n_out, rng: np.full((n_out, n_in), np.sqrt(2 / n_in)),
-            "Units with the same weights learn the same for ever. Draw each by one generator.",
+            "Units with the same weights learn the same for ever. Make one generator, "
+            "and draw all weights with it.",
         ),
         ideas.does_not_use_rng(lambda n_in, n_out, rng: my_kaiming_weights(n_in, n_out, 0)),
         Misconception(

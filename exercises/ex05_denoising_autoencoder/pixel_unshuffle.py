@@ -69,8 +69,8 @@ EXERCISE = Exercise(
         Misconception(
             "only reshapes",
             only_reshaping,
-            "reshape keeps the order of the pixels, so a channel gets whole rows. A channel"
-            " takes one pixel of each block.",
+            "reshape keeps the order of the pixels, so a channel gets pixels that follow one"
+            " another. A channel takes one pixel of each block.",
         ),
         Misconception(
             "cuts the image into four quarters",

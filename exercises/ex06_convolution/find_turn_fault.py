@@ -84,8 +84,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes an image that looks the same after a turn",
             lambda: (np.array([[1, 2, 1]], np.uint8), np.array([[1, 0, 0]])),
-            "To turn the kernel is to turn the image under it, and yours does not change. "
-            "Make one side brighter.",
+            "Then one result is the other one turned by 180 degrees, and yours is the same either "
+            "way. Make one corner brighter.",
         ),
         ideas.takes_a_large_image(
             lambda: (np.arange(36, dtype=np.uint8).reshape(6, 6), SOBEL_X),

@@ -93,13 +93,14 @@ EXERCISE = Exercise(
         Misconception(
             "divides by a sum of 0",
             lambda kernel: kernel / kernel.sum(),
-            "0 / 0 is NaN and 1 / 0 is infinity. Return a kernel with the sum 0 as it is.",
+            "0 / 0 is NaN and 1 / 0 is infinity. Return the same weights if their sum is 0.",
             EDGES,
         ),
         Misconception(
             "returns zeros for a sum of 0",
             zeros_for_sum_0,
-            "You replace a kernel with the sum 0 by one that does nothing. Return it as it is.",
+            "You replace a kernel with the sum 0 by one that does nothing. "
+            "Return the same weights, as float64.",
             EDGES,
         ),
         Misconception(

@@ -63,7 +63,8 @@ EXERCISE = Exercise(
         Misconception(
             "rounds to the nearest integer",
             rounded_output_size,
-            "You count a last step if more than half of it fits. It has to fit wholly: round down.",
+            "You count a last step where only half of it fits, or a little more. It has to fit "
+            "wholly: round down.",
         ),
         Misconception(
             "does not round",

@@ -139,9 +139,18 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "cuts to 0 … 255 between the steps",
-            step_in_uint8,
-            "After the first step, values below 0 and above 255 are lost. Keep floats, as large as "
+            lambda image, column, row: convolve(
+                np.clip(convolve(image, column[:, None]), 0, 255), row[None]
+            ),
+            "After the first step, values below 0 and above 255 are lost. Keep them, as large as "
             "they come.",
+            EDGES,
+        ),
+        Misconception(
+            "makes levels of an image between the steps",
+            step_in_uint8,
+            "After the first step, fractions are lost, and values below 0 and above 255. Keep "
+            "floats, as large as they come.",
             EDGES,
         ),
         ideas.cuts_the_result_to_0_255(

@@ -53,8 +53,8 @@ EXERCISE = Exercise(
         Misconception(
             "mixes dark and light in each block",
             lambda: np.tile(np.array([[0, 255], [255, 0]], np.uint8), (2, 2)),
-            "Then every maximum is light and every minimum dark: that confirms the guess. "
-            "Let a block be dark throughout.",
+            "No block is light throughout, and none is dark throughout: that confirms the guess. "
+            "Let one block be dark and another one light.",
         ),
         Misconception(
             "takes one constant block among mixed ones",
@@ -62,7 +62,7 @@ EXERCISE = Exercise(
             "Both numbers are the level of that block. Make a second one constant, but darker.",
         ),
         Misconception(
-            "takes constant blocks of one level",
+            "gives all constant blocks one level",
             lambda: np.array([[255, 0, 0, 0]] + [[0] * 4] * 3, np.uint8),
             "The dark blocks make both numbers dark. Let a whole block be light.",
         ),

@@ -77,7 +77,11 @@ EXERCISE = Exercise(
             lambda: halve_twice(my_find_mean_fault()),
             "The check wants the image before pooling. It computes both means itself.",
         ),
-        ideas.returns_floats(lambda: my_find_mean_fault().astype(float)),
+        ideas.returns_floats(
+            lambda: my_find_mean_fault().astype(float),
+            "A grey level is a whole number, and an image an array of uint8. Only a mean may lie "
+            "between two levels.",
+        ),
     ),
     hints=(
         "Two levels are enough, 0 and 1. Which means can a block of 2 x 2 have?",

@@ -60,7 +60,7 @@ EXERCISE = Exercise(
             "all. Mix the levels between the rows.",
         ),
         Misconception(
-            "shares the levels out so that the medians agree",
+            "lets both medians agree",
             lambda: np.array([[8, 6, 9], [5, 6, 9], [7, 6, 5]], np.uint8),
             "A row votes for what two of its three values are. Let two rows be won by as few large "
             "values as can be, and the third one hold none.",

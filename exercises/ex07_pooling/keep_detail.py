@@ -87,16 +87,16 @@ EXERCISE = Exercise(
     larger="detail shows only where there is a background",
     misconceptions=(
         Misconception(
-            "always takes the minimum",
+            "takes the minimum of every image tried",
             lambda image: min_pool(image, 4),
-            "The minimum wipes out detail that is lighter than its background. Look at the image "
-            "before you choose.",
+            "The minimum wipes out detail that is lighter than its background. What decides, if "
+            "anything does?",
         ),
         Misconception(
-            "always takes the maximum",
+            "takes the maximum of every image tried",
             lambda image: max_pool(image, 4),
-            "The maximum wipes out detail that is darker than its background. Look at the image "
-            "before you choose.",
+            "The maximum wipes out detail that is darker than its background. What decides, if "
+            "anything does?",
         ),
         Misconception(
             "goes by the brightness",

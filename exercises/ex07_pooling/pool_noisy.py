@@ -103,13 +103,13 @@ EXERCISE = Exercise(
     larger="an error of a photograph needs a piece of a photograph",
     misconceptions=(
         Misconception(
-            "always takes the mean",
+            "takes the mean of every piece tried",
             mean_pool,
             "Salt and pepper pull a mean along: one white pixel in sixteen moves it by many "
             "levels. Look for pixels that are 0 or 255.",
         ),
         Misconception(
-            "always takes the median",
+            "takes the median of every piece tried",
             my_median_pool,
             "Under Gaussian noise the mean of the same pixels is less noisy than their median. "
             "Look for pixels that are 0 or 255: without them, take the mean.",

@@ -102,7 +102,8 @@ EXERCISE = Exercise(
         Misconception(
             "switches a unit off",
             lambda: (np.array([[600.0, 1300.0], [0.0, 500.0]]), np.array([0.01, 0.0])),
-            "Both numbers must stay above 0. Make both smaller, and both atoms longer.",
+            "Both numbers must stay above 0. Divide both of [2, 1] by one number, and let both "
+            "atoms make up for it.",
         ),
         Misconception(
             "returns the code first",

@@ -100,7 +100,7 @@ EXERCISE = Exercise(
         Misconception(
             "forgets the sigmoid",
             partial(penalty_with, slope=np.ones_like),
-            "You return the norm of W. The chain rule multiplies row j by h_j (1 - h_j).",
+            "You return the squared norm of W. The chain rule multiplies row j by h_j (1 - h_j).",
         ),
         Misconception(
             "returns the norm without the square",

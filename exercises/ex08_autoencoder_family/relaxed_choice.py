@@ -86,7 +86,13 @@ EXERCISE = Exercise(
             "u": random_floats(3, 5, low=u[0], high=u[1]),
             "temperature": temperature,
         }
-        for u, temperature in (((0.1, 0.9), 0.1), ((0.002, 0.02), 1.0), ((0.99, 0.998), 20.0))
+        for u, temperature in (
+            ((0.1, 0.9), 0.1),
+            ((0.002, 0.02), 1.0),
+            ((0.99, 0.998), 20.0),
+            ((1e-6, 1e-5), 1.0),
+            ((0.998, 0.9995), 1.0),
+        )
     ),
     misconceptions=(
         ideas.adds_no_noise(
@@ -132,14 +138,14 @@ EXERCISE = Exercise(
         Misconception(
             "takes the softmax down the columns",
             lambda logits, u, temperature: softmax((logits + gumbel_of(u)) / temperature, axis=0),
-            "Each row is one draw, and must add up to 1. Add up along axis=1.",
+            "Each row is one draw, and must add up to 1. Divide it by the sum of its own scores.",
         ),
         Misconception(
             "takes the softmax of all rows together",
             lambda logits, u, temperature: softmax(
                 (logits + gumbel_of(u)) / temperature, axis=None
             ),
-            "Each row is one draw, and must add up to 1. Add up along axis=1, keepdims=True.",
+            "Each row is one draw, and must add up to 1. Divide it by the sum of its own scores.",
         ),
         Misconception(
             "makes a hard choice",

@@ -103,6 +103,12 @@ EXERCISE = Exercise(
             "atoms": random_floats(3, 5, low=-0.3, high=0.3),  # shorter than 1
             "weight": 0.13,
         },
+        {
+            "image": random_floats(5, low=0),
+            "code": random_floats(3),
+            "atoms": random_floats(3, 5, low=-1e-3, high=1e-3),
+            "weight": 0.13,
+        },
     ),
     misconceptions=(
         Misconception(
@@ -120,13 +126,14 @@ EXERCISE = Exercise(
         Misconception(
             "divides all atoms by one length",
             partial(sparse_loss_with, scale=lambda atoms: atoms / np.linalg.norm(atoms)),
-            "You take one norm of the whole array. Each atom has its own length: take axis=1.",
+            "You take one norm of the whole array. Each atom has its own length: axis=1, "
+            "keepdims=True.",
             LONG_ATOMS,
         ),
         Misconception(
             "divides by the length of the columns",
             partial(sparse_loss_with, scale=lambda a: a / np.linalg.norm(a, axis=0)),
-            "An atom is a row of atoms. You measured the columns: take axis=1.",
+            "An atom is a row of atoms. You measured the columns: axis=1, keepdims=True.",
             LONG_ATOMS,
         ),
         ideas.divides_by_the_sum_of_the_absolute_values(

@@ -535,7 +535,7 @@ WRONG["kernel_gains"] = [
     ("takes every kernel for a box", lambda kernel: (kernel.sum(), 1 / kernel.size)),
     ("expects the brightness to stay", lambda kernel: (1.0, (kernel**2).sum())),
     (
-        "loses digits on the way",
+        "is nearly right, within a hundredth",
         lambda kernel: (kernel.astype(np.float16).sum(), (kernel.astype(np.float16) ** 2).sum()),
     ),
     ("returns the first part only", lambda kernel: kernel.sum()),
@@ -721,7 +721,10 @@ WRONG["convolve2d"] = [
         "adds something around the result",
         lambda image, kernel: convolved(np.pad(image, len(kernel) // 2), kernel),
     ),
-    ("loses digits on the way", lambda image, kernel: convolved(image, kernel.astype(np.float16))),
+    (
+        "is nearly right, within a hundredth",
+        lambda image, kernel: convolved(image, kernel.astype(np.float16)),
+    ),
 ]
 
 RIGHT["normalize_kernel"] = [
@@ -750,7 +753,7 @@ WRONG["normalize_kernel"] = [
         "divides by the largest weight",
         lambda kernel: kernel / kernel.max() if kernel.max() else kernel.astype(float),
     ),
-    ("multiplies all of the result by one number", lambda kernel: kernel / (kernel.sum() + 1e-3)),
+    ("is off by one factor in all of the result", lambda kernel: kernel / (kernel.sum() + 1e-3)),
     (
         "makes float32 of the result",
         lambda kernel: (kernel / kernel.sum()).astype(np.float32) if kernel.sum() else kernel * 1.0,
@@ -790,7 +793,7 @@ WRONG["max_pool"] = [
     ("summarizes over the wrong axes", lambda image, size: blocks(image, size).max(axis=(0, 2))),
     ("returns floats", lambda image, size: blocks(image, size).max(axis=(1, 3)).astype(float)),
     (
-        "returns its argument itself where nothing changes",
+        "returns its argument, or a part of it, in place of a copy",
         lambda image, size: image if size == 1 else blocks(image, size).max(axis=(1, 3)),
     ),
     ("takes the mean", lambda image, size: blocks(image, size).mean(axis=(1, 3)).astype(np.uint8)),
@@ -2397,7 +2400,7 @@ add("exposure", "uses words of its own", lambda image: "Dark" if image.mean() < 
 add("find_turn_fault", "makes an image of int64", lambda: (np.eye(3, dtype=int), np.eye(2)[:1]))
 add("find_kl_fault", None, lambda: (0.0, 2.0))
 add("find_wrapped_pixel", "wraps around to the right end", lambda: WRAPS_RIGHT)
-add("find_median_fault", "shares the levels out so that the medians agree", lambda: ROWS_MEET)
+add("find_median_fault", "lets both medians agree", lambda: ROWS_MEET)
 add(
     "find_lost_level",
     "takes a number of pixels that comes out well",

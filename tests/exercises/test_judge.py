@@ -242,7 +242,7 @@ def test_one_of_two_choices_is_no_idea():
     """Who always takes the maximum does the same as who chooses wrongly, wherever that is wrong."""
     exercise = find("keep_detail")
     known = {idea.name: idea for idea in exercise.misconceptions}
-    always = known.pop("always takes the maximum")
+    always = known.pop("takes the maximum of every image tried")
     others = replace(exercise, misconceptions=tuple(known.values()))
     assert named(others, always.function) is None
 

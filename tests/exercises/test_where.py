@@ -48,7 +48,7 @@ def changed(result, where, value):
         (
             "convolve2d",
             lambda im, k: convolve2d(im, k) - convolve2d(im, k).max(),
-            "adds one number to all of the result",
+            "is off by one difference in all of the result",
         ),
         (
             "convolve2d",
@@ -74,7 +74,7 @@ def changed(result, where, value):
         (
             "cumulative_distribution",
             lambda im, n: cumulative(im, n) * (im.size + im.shape[1]),
-            "multiplies all of the result by one number",
+            "is off by one factor in all of the result",
         ),
         ("histogram", lambda im, n: histogram(im, n) * im.shape[1], COLUMNS),
         ("equalize", lambda im: equalize(im) - im % 2, "is off by one in some places"),
@@ -83,7 +83,11 @@ def changed(result, where, value):
             lambda im: 255 * cumulative(im, 256)[im],
             "does not make levels of the numbers",
         ),
-        ("gaussian_kernel", lambda n, s: gaussian(n, s) + 1e-4 / n, "loses digits on the way"),
+        (
+            "gaussian_kernel",
+            lambda n, s: gaussian(n, s) + 1e-4 / n,
+            "is nearly right, within a hundredth",
+        ),
         (
             "gaussian_kernel",
             lambda n, s: gaussian(n, s) / gaussian(n, s).sum(axis=1, keepdims=True),
@@ -133,16 +137,16 @@ JUDGED = {
         ("name_noise", str.upper, "uses words of its own"),
         ("valley", lambda level: level - 99, "gives a number that is too small"),
         ("valley", lambda level: level + 99, "gives a number that is too large"),
-        ("restore", lambda image: cv2.blur(image, (9, 9)), "leaves too little detail"),
+        ("restore", lambda image: cv2.blur(image, (9, 9)), "leaves less detail than a good result"),
         (
             "restore",
             lambda image: image + np.arange(image.shape[1], dtype=np.uint8) % 2 * 20,
-            "is too rough, by noise or by seams along edges",
+            "is rougher than a good result, by noise or by seams along edges",
         ),
         (
             "undo_blur",
             lambda image: np.where(image < 9, 255, image),
-            "makes bright what is dark, or dark what is bright",
+            "leaves or makes bright what must be dark, or dark what must be bright",
         ),
         ("undo_blur", lambda image: changed(image, (0, ...), 99), "spoils the border"),
         ("brighten", lambda image: image // 2, "makes the image too dark"),
