@@ -17,16 +17,17 @@ from exercises.checker.exercise import Exercise, Misconception
 
 SIDE = 40  # pixels of a piece
 PIECES = {  # of photographs: where they begin, and whether the detail is dark in what is shown
-    "veins of an eye": ("retina", 420, 820, "dark"),
+    "veins of an eye": ("retina", 580, 140, "dark"),
     "print": ("page", 28, 20, "dark"),
     "threads of a dark web": ("web_dark_on_light", 200, 440, "dark"),
     "threads of a light web": ("web_light_on_dark", 300, 500, "light"),
     "stars": ("hubble_deep_field", 120, 300, "light"),
     "handwriting": ("text", 20, 160, "dark"),
-    "veins in negative": ("retina", 420, 820, "light"),
+    "veins in negative": ("retina", 580, 140, "light"),
     "print in negative": ("page", 28, 20, "light"),
-    "veins on a bright ground": ("retina", 680, 250, "dark"),
-    "threads against the light": ("web_dark_on_light", 800, 290, "dark"),
+    "veins on a bright ground": ("retina", 560, 240, "dark"),
+    "threads against the light": ("web_dark_on_light", 240, 340, "dark"),
+    "print on a shaded page": ("page", 144, 16, "dark"),
     "handwriting and a hot pixel": ("text", 20, 160, "dark"),
 }
 
@@ -68,6 +69,11 @@ def by_brightness(image):
     return min_pool(image, 4) if image.mean() > 127 else max_pool(image, 4)
 
 
+def by_mean_and_median(image):
+    """Decide by the longer tail of the histogram."""
+    return min_pool(image, 4) if image.mean() < np.median(image) else max_pool(image, 4)
+
+
 def block_by_block(image):
     low, high, mean = min_pool(image, 4), max_pool(image, 4), mean_pool(image, 4)
     return np.where(mean - low > high - mean, low, high)
@@ -103,6 +109,12 @@ EXERCISE = Exercise(
             by_brightness,
             "A bright picture may hold detail that is brighter still, and veins are dark on a dark "
             "ground. Compare each pixel with what surrounds it, not with a fixed level.",
+        ),
+        Misconception(
+            "compares mean and median of the whole image",
+            by_mean_and_median,
+            "A shadow over a page draws the mean along as well as its print does. Compare each "
+            "pixel with what surrounds it.",
         ),
         Misconception(
             "chooses the wrong one",
