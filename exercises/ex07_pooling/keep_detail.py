@@ -28,6 +28,10 @@ PIECES = {  # of photographs: where they begin, and whether the detail is dark i
     "veins on a bright ground": ("retina", 560, 240, "dark"),
     "threads against the light": ("web_dark_on_light", 240, 340, "dark"),
     "print on a shaded page": ("page", 144, 16, "dark"),
+    "print on a shaded page, in negative": ("page", 144, 16, "light"),
+    "more print": ("page", 64, 0, "dark"),
+    "more print, in negative": ("page", 48, 64, "light"),
+    "another handwriting": ("text", 80, 320, "dark"),
     "handwriting and a hot pixel": ("text", 20, 160, "dark"),
 }
 
