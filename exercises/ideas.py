@@ -16,7 +16,7 @@ def _idea(name, usual_why=None):
 
 changes_its_argument = _idea(
     "changes its argument",
-    "You write into an array you were given. Work on a copy, and look at the numbers then.",
+    "You write into an array you were given. Work on a copy.",
 )
 subtracts_in_uint8 = _idea("subtracts in uint8")
 leaves_out_the_empty_levels = _idea("leaves out the empty levels")
@@ -67,8 +67,8 @@ takes_two_levels = _idea("takes two levels")
 rounds_halves_up = _idea("rounds halves up")
 does_not_use_rng = _idea(
     "does not use rng",
-    "What you draw does not follow the seed. Begin with rng = np.random.default_rng(rng), and draw "
-    "with methods of rng, not with functions of np.random.",
+    "What you draw does not follow the seed. Write rng = np.random.default_rng(rng), and draw with "
+    "methods of that rng only.",
 )
 cuts_the_decimals_off = _idea(
     "cuts the decimals off",

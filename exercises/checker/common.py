@@ -170,7 +170,7 @@ def common_ideas(exercise, arguments, right, got):
     if dtype and dtype != getattr(right, "dtype", dtype):
         why = f"What you return is the right result, but as {dtype}. Make it {right.dtype}."
         if not np.can_cast(right.dtype, dtype):
-            why = f"All would be right if {dtype} could hold it. Compute in {right.dtype}."
+            why = f"All would be right if {dtype} could hold it. Return {right.dtype}."
         function = after(lambda right: right.astype(dtype))
         ideas.append(Misconception(f"makes {dtype} of the result", function, why))
     ideas += [  # those of the exercise, in the answer's type

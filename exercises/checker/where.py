@@ -22,7 +22,7 @@ MANY = 200  # numbers, which small types do not count
 ROUGH = 0.01  # of the largest number: what is lost to few digits
 
 
-def facts(wrong, number, others, telling, exercise):
+def facts(wrong, number, others, tried, telling, exercise):
     """Yield what is true of all inputs that were tried, the most telling first.
 
     Parameters
@@ -31,6 +31,8 @@ def facts(wrong, number, others, telling, exercise):
         What the answer did where it is wrong, and where it is right: calls of `judge`.
     number : int
         How many of the wrong ones, which come first, were not chosen for what came of others.
+    tried : list
+        All calls, those too that were chosen for what came of others: they tell limits exactly.
     telling : function of a call
         Whether an input tells right answers from wrong ones; on others, anything is right.
     exercise : Exercise
@@ -51,13 +53,13 @@ def facts(wrong, number, others, telling, exercise):
         yield from _related(NUMBERS, pairs, tolerance, part)
         yield from _where(inputs, pairs, bad, part)
         yield from _of_levels(inputs, pairs)
-    yield from _when(wrong, number, others, telling, least=NEARLY_ALL)
+    yield from _when(wrong, number, others, tried, telling, least=NEARLY_ALL)
     if is_same:
         yield from _related(ALIKE, pairs, tolerance, part)
         yield from _elsewhere(pairs, bad, tolerance, part)
     elif pairs:
         yield from _related(SHAPES, pairs, tolerance, part)
-    yield from _when(wrong, number, others, telling)
+    yield from _when(wrong, number, others, tried, telling)
     yield from _of_sides(pairs, part)
 
 
@@ -202,18 +204,6 @@ NUMBERS = (  # name, what right results count, test of right result and answer's
         "tiny number, or use a type with few digits?",
     ),
     (
-        "scales each row on its own",
-        _is_grid,
-        _each_is_scaled(0),
-        "Within a row the numbers are right but for a factor. Along which axis do you add up?",
-    ),
-    (
-        "scales each column on its own",
-        _is_grid,
-        _each_is_scaled(1),
-        "Within a column the numbers are right but for a factor. Along which axis do you add up?",
-    ),
-    (
         "moves the result round",
         lambda right: np.count_nonzero(right) > 1,  # one number alone has but another place
         _is_rolled,
@@ -237,6 +227,20 @@ ALIKE = (  # the same, if it is not wrong on some sort of inputs only
         _float(_is_scaled),
         "Where it is wrong, all numbers of the result are, by one factor for each input. Which "
         "one is too many, or missing?",
+    ),
+    (
+        "is off by a factor in each row",
+        _is_grid,
+        _each_is_scaled(0),
+        "Within a row the numbers are right but for a factor. By which sum is a row divided, and "
+        "by which should it be?",
+    ),
+    (
+        "is off by a factor in each column",
+        _is_grid,
+        _each_is_scaled(1),
+        "Within a column the numbers are right but for a factor. By which sum is one divided, and "
+        "by which should it be?",
     ),
 )
 
@@ -270,10 +274,10 @@ def _is_part(right, got, tolerance, is_start=False):
 
 SHAPES = (  # the same for results of another shape
     (
-        "returns nothing at all",
+        "returns an empty array where it is wrong",
         np.size,
         lambda r, g, t: g.size == 0,
-        "Your result holds no number there. A slice such as [:-0] is empty: -0 is 0.",
+        "There your result holds no number. A slice such as [:-0] is empty: -0 is 0.",
     ),
     (
         "has the right numbers in a wrong shape",
@@ -372,7 +376,7 @@ def _elsewhere(pairs, wrong, tolerance, part):
     is_filled = [got.any() for _, got in pairs]
     are_0 = all((got[bad] == 0).all() for (_, got), bad in zip(pairs, wrong))
     if are_0 and 2 * sum(is_filled) >= len(pairs):
-        why = "All other numbers are right. Are there places that you never fill?"
+        why = "All other numbers are right. Are there places that you never fill, or set to 0?"
         yield fact(f"leaves 0 in some places{part}", why)
 
 
@@ -450,16 +454,14 @@ def _edges(shape, reach):
 # When -------------------------------------------------------------------------------------------
 
 
-def _when(wrong, number, others, telling, least=SHARE):
+def _when(wrong, number, others, tried, telling, least=SHARE):
     """Yield what holds for all inputs on which the answer is wrong, and for hardly any other."""
-    sizes = {  # of the arrays on which the answer is wrong
-        name: min(np.size(call.arguments[name]) for call in wrong) for name in wrong[0].arguments
-    }
-    seen = {  # what there is there: values, and the largest ones of arrays
-        name: {np.max(v) if is_array(v := call.arguments[name]) else v for call in wrong}
-        for name in wrong[0].arguments
-    }
-    conditions = [(call, _conditions(call, seen, sizes)) for call in wrong + others]
+    names = wrong[0].arguments
+    values, sizes = (
+        {name: (_seen(how, name, wrong), _seen(how, name, tried)) for name in names}
+        for how in (_largest, np.size)
+    )
+    conditions = [(call, _conditions(call, values, sizes)) for call in wrong + others]
     best, found = least, None
     for text, (why, _) in conditions[0][1].items():
         there = [call for call, known in conditions if known.get(text, ("", False))[1]]
@@ -474,6 +476,40 @@ def _when(wrong, number, others, telling, least=SHARE):
         yield fact(f"is wrong only where {found[0]}", f"It is right elsewhere. {found[1]}")
 
 
+def _largest(value):
+    return np.max(value) if is_array(value) else value
+
+
+def _seen(measure, name, calls):
+    return {measure(call.arguments[name]) for call in calls}
+
+
+def _limits(wrong, tried, more="is more than {}", least="is {} or more"):
+    """Say from which number on an answer is wrong, as far as it was tried; and up to which.
+
+    Parameters
+    ----------
+    wrong, tried : set
+        Numbers for which it is wrong, and all that were tried.
+    more, least : str
+        How the number before the first of them is told, and how the first itself.
+
+    Yields
+    ------
+    text : str
+    test : function of a number
+    """
+    first, last = min(wrong), max(wrong)
+    before = max((number for number in tried if number < first), default=None)
+    after = min((number for number in tried if number > last), default=None)
+    if before is not None:
+        is_next = isinstance(first, (int, np.integer)) and first - before == 1
+        text = least.format(brief(first)) if is_next else more.format(brief(before))
+        yield text, lambda number: number > before
+    if after is not None:
+        yield f"is less than {brief(after)}", lambda number: number < after
+
+
 def _conditions(call, seen, sizes):
     """What may be special about an input, in words: what to ask, and whether it is so."""
     found, arguments = [], call.arguments
@@ -481,36 +517,38 @@ def _conditions(call, seen, sizes):
     for name, value in arguments.items():
         if name == "rng" or not isinstance(value, (int, float, str)):
             continue
-        values = seen[name]
+        values, tried = seen[name]
         ask = f"What does your code do with that {name}?"
         if values == {0}:
             ask = "A slice such as [-0:] is all there is, and [:-0] is nothing."
-        if len(values) == 1:
+        if len(values) == 1 and (isinstance(value, str) or not 1 < max(values) == max(tried)):
             found.append((f"{name} is {next(iter(values))!r}", ask, value in values))
         elif not isinstance(value, str):
-            low, high = min(values), max(values)
-            found.append((f"{name} is {brief(low)} or more", ask, value >= low))
-            found.append((f"{name} is {brief(high)} or less", ask, value <= high))
+            found += [(f"{name} {text}", ask, test(value)) for text, test in _limits(values, tried)]
             if type(value) is float:
                 found.append((f"{name} is negative", ask, value < 0))
                 found.append((f"{name} is no whole number", ask, value % 1 != 0))
     for name, array in arrays.items():
-        low, high = min(seen[name]), max(seen[name])
         if array.dtype.kind in "iu":
-            text = f"{name} holds {low}{'' if low == 255 else ' or more'}"
-            found.append(
+            ask = "Does a sum or a product grow too large, or a range end too early?"
+            if min(seen[name][0]) == 255:
+                found.append((f"{name} holds 255", ask, array.max() == 255))
+            how = "holds a number above {}", "holds {} or more"
+            found += [
                 (
-                    text,
-                    "Does a sum or a product grow too large, or a range end too early?",
-                    array.max() >= low,
+                    f"{name} {text}" if "hold" in text else f"all of {name} {text}",
+                    ask,
+                    test(array.max()),
                 )
-            )
-            if high < 255:
-                ask = "Does your code guess from the numbers what they mean?"
-                found.append((f"{name} holds nothing above {high}", ask, array.max() <= high))
-        if sizes[name] >= MANY:
-            text, ask = f"{name} has {sizes[name]} numbers or more", "Is a count, or its product,"
-            found.append((text, f"{ask} too large for its type?", array.size >= sizes[name]))
+                for text, test in _limits(*seen[name], *how)
+            ]
+        if min(sizes[name][0]) >= MANY:
+            ask = "Is a count, or its product, too large for its type?"
+            how = "has more than {} numbers", "has {} numbers or more"
+            found += [
+                (f"{name} {text}", ask, test(array.size))
+                for text, test in _limits(*sizes[name], *how)
+            ]
         found += [(text.format(name), ask, test(array)) for text, ask, test in OF_ARRAYS]
         for size, number in arguments.items():
             if type(number) is int and number > 0 and _is_image(array):

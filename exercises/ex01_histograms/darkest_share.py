@@ -140,16 +140,16 @@ EXERCISE = Exercise(
         Misconception(
             "counts places from 1",
             starting_at_one,
-            "Place n in a sorted array is its pixel number n + 1. "
-            "Where share * N is a whole number you look one pixel too far.",
+            "Where share * N is a whole number you look one pixel too far. The place in a sorted "
+            "array is ceil(share * N) - 1.",
         ),
         Misconception(
             "goes one pixel too far",
             lambda image, share: np.sort(image.ravel())[
                 min(int(share * image.size), image.size - 1)
             ],
-            "It does so where exactly the share is reached: ask for >= and not for >. In a sorted "
-            "array, pixel number n has place n - 1.",
+            "It does so where exactly the share is reached. Ask for >= and not for >; in a sorted "
+            "array the place is ceil(share * N) - 1.",
         ),
         Misconception(
             "never looks at level 255",

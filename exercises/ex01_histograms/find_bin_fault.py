@@ -47,7 +47,8 @@ EXERCISE = Exercise(
         Misconception(
             "looks at the dark end",
             lambda: gray([0, 0], [0, 0]),
-            "Bin 0 runs from edge 0 to edge 1, and holds black alone. Look at the other end.",
+            "Bin 0 runs from edge 0 to edge 1, and holds black alone. Look at the other end, "
+            "where a uint8 holds 255 at most.",
         ),
         Misconception(
             "tries one level between",

@@ -52,7 +52,8 @@ EXERCISE = Exercise(
         Misconception(
             "moves whole pixels",
             lambda: (BLACK_WHITE, BLACK_WHITE[:, ::-1]),
-            "A grey pixel stays grey wherever it goes. Move the values of one channel only.",
+            "A grey pixel stays grey wherever it goes. Move the values of one channel only, "
+            "each to a pixel of another level.",
             "Pitfall: the histogram forgets the place",
         ),
         Misconception(
@@ -82,7 +83,7 @@ EXERCISE = Exercise(
                 np.full((1, 2, 3), 128, np.uint8),
                 gray([[127, 128, 128], [129, 128, 128]]),
             ),
-            "Where all values are equal, exchanging them changes nothing. Take two levels.",
+            "All its values are the same, so no other image has its histograms. Take two levels.",
         ),
         Misconception(
             "makes images of different size",

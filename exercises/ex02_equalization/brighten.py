@@ -133,13 +133,13 @@ EXERCISE = Exercise(
             "multiplies in uint8",
             lambda image: image * np.uint8(round(100 / image.mean())),
             "The product of two uint8 wraps around: what is bright becomes dark. Compute in "
-            "floats, round, then convert.",
+            "floats, round, clip to 0 … 255, then convert.",
         ),
         Misconception(
             "stretches to the whole range",
             stretched,
-            "A few bright pixels stand at the end of the range already, and nothing is left to "
-            "stretch. Bend the curve instead.",
+            "The brightest pixel alone decides by how much: some photographs hardly change, others "
+            "become too bright. Bend the curve instead.",
         ),
         Misconception(
             "takes the root for every picture",

@@ -77,7 +77,7 @@ EXERCISE = Exercise(
             raised_map, "Your map rounds 255 C(k) / N up. The map of this exercise takes the floor."
         ),
         ideas.stops_at_the_brightest_pixel(
-            lambda image: equalization.equalization_map(image)[: image.max() + 1],
+            lambda image: equalization.equalization_map(image)[: int(image.max()) + 1],
             "np.bincount ends at the brightest pixel. minlength=256 asks for all levels.",
         ),
         Misconception(

@@ -51,10 +51,10 @@ EXERCISE = Exercise(
             "Two rounding errors rarely make a wrong sum. Use more levels.",
         ),
         Misconception(
-            "takes a number of pixels that comes out well",
+            "takes counts whose fractions come out well",
             lambda: np.array([[0, 1, 2]], np.uint8),
-            "With 3 pixels, 12 and many other numbers of them the rounded sum is right by "
-            "chance. Try others, with all levels different.",
+            "With these counts the rounded sum is right by chance; with 3 pixels it always is. Try "
+            "others, with all levels different.",
         ),
         ideas.returns_the_map(
             lambda: fractions_map(SIX_LEVELS),

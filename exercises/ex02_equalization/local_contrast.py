@@ -79,10 +79,10 @@ EXERCISE = Exercise(
     larger="they are photographs",
     misconceptions=(
         Misconception(
-            "leaves the clip limit at 40",
+            "has a clip limit of 40",
             lambda image: cv2.createCLAHE().apply(image),
-            "Unless you say clipLimit=…, it is 40, which is hardly a limit. Empty paper and the "
-            "background turn into grain.",
+            "40 is what OpenCV takes unless you say clipLimit=…, and hardly a limit. Empty paper "
+            "and the background turn into grain.",
         ),
         Misconception(
             "takes the clip limit of section 2.9",

@@ -146,8 +146,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes the last level whose fraction is not larger",
             last_level,
-            "Empty levels have the fraction of the level before, and you take the last of them. "
-            "Take the first level that reaches the fraction.",
+            "That level may fall short of the fraction; and of empty levels with one fraction you "
+            "take the last. Take the first level that reaches the fraction.",
         ),
         Misconception(
             "compares counts instead of fractions",

@@ -66,13 +66,14 @@ EXERCISE = Exercise(
         Misconception(
             "takes negative noise, and every sum is a level",
             one_pixel(100, -5),
-            "-5 becomes 251, and 100 + 251 - 256 is 95 again. The sum must leave 0 … 255.",
+            "As a uint8, -5 is 251, and for example 100 + 251 - 256 is 95 again. The sum must "
+            "leave 0 … 255.",
         ),
         Misconception(
-            "wraps around to the right end",
+            "wraps around to the level that clipping gives",
             one_pixel(10, -266),
-            "A uint8 counts round and round, and this sum lands where clipping puts it. Take noise "
-            "that is not so large.",
+            "A uint8 counts round and round, and this sum lands where clipping puts it. Take "
+            "another number.",
         ),
         Misconception(
             "reaches white, and does not pass it",

@@ -148,7 +148,7 @@ EXERCISE = Exercise(
             "Measured variances scatter. Let all patches decide: np.polyfit.",
         ),
         Misconception(
-            "reads the line from the wrong end",
+            "swaps slope and intercept",
             intercept_first,
             "np.polyfit returns the highest power first: the slope, then the intercept. The "
             "slope is the gain.",

@@ -124,10 +124,10 @@ EXERCISE = Exercise(
             "You write into the array that you were given. Leave it alone; return a new one.",
         ),
         Misconception(
-            "clips at 256",
+            "makes black of what is above 255",
             lambda values: np.clip(np.rint(values), 0, 256).astype(int).astype(np.uint8),
-            "There are 256 levels, but the first is 0, so the last is 255. Your 256 wraps "
-            "around to black.",
+            "What is brighter than white becomes 255 as well, the last of the 256 levels. A 256 "
+            "wraps around to black.",
         ),
     ),
     hints=(

@@ -101,9 +101,9 @@ EXERCISE = Exercise(
             "Levels are whole numbers; their mean need not be. Return it as it is.",
         ),
         Misconception(
-            "makes salt of pixels that are not hit",
+            "takes salt_fraction for a fraction of all pixels",
             lambda level, amount, salt_fraction: (1 - amount) * level + salt_fraction * 255,
-            "salt_fraction is a fraction of the pixels that are hit, not of all. Salt covers "
+            "salt_fraction is a fraction of the pixels that are hit. Salt covers "
             "amount * salt_fraction of the patch.",
         ),
         Misconception(

@@ -102,7 +102,7 @@ EXERCISE = Exercise(
             "You cut the result off. Two windows of 3 pixels in a row reach over 5.",
         ),
         Misconception(
-            "turns the second kernel",
+            "takes the second kernel as if it were turned by half a turn",
             lambda first, second: slide(second, first, convolution.correlate2d),
             "Weight (i, j) of the second puts the first at (i, j). You put it opposite.",
         ),

@@ -107,7 +107,7 @@ EXERCISE = Exercise(
         Misconception(
             "returns something other than rows and columns",
             lambda: np.array([0, 9, 0, 9, 0], np.uint8),
-            "A grey image has two dimensions. For a single row write two pairs of brackets.",
+            "A grey image has two axes, rows and columns; a single row has two pairs of brackets.",
         ),
     ),
     hints=(

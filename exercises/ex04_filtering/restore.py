@@ -85,8 +85,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes a median of 3 × 3 alone",
             median(3),
-            "The median removes salt and pepper, and leaves much of the Gaussian noise. Give it "
-            "the pixels of 0 and 255 only, and then blur a little.",
+            "The median changes pixels that were not hit, and leaves much of the Gaussian noise. "
+            "Give it the pixels of 0 and 255 only, and then blur a little.",
             "4.5 What smoothing buys, and what it costs",
         ),
         Misconception(

@@ -50,8 +50,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes a level above 2",
             lambda: np.array([[100, 128]], np.uint8),
-            "The code divides whatever is above 1, and rightly. Only one level more is dark enough "
-            "to be taken for the other scale.",
+            "The code divides whatever is above 1, and rightly. Besides black, only one level is "
+            "dark enough to be taken for the other scale.",
         ),
         Misconception(
             "takes a white image",
@@ -70,8 +70,7 @@ EXERCISE = Exercise(
         ),
         ideas.returns_floats(
             lambda: np.array([[0.0, 1.0]]),
-            "On floats of the scale 0…1 the guess is right. The image must be of uint8:"
-            " np.array(..., np.uint8).",
+            "The guess is to fail on an image of uint8: np.array(..., np.uint8).",
         ),
         ideas.forgets_the_dtype(
             lambda: np.array([[0, 1]]),

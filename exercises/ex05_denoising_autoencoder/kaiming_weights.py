@@ -44,10 +44,12 @@ def statistics_of_weights(weights, arguments):
             return f"the {name}s repeat: no {name} of weights should be a copy of another"
     mean, sigma, root = weights.mean(), weights.std(), np.sqrt(arguments["n_in"])
     return {
-        "mean × √n_in": float(mean * root),
-        "standard deviation × √n_in": float(sigma * root),
+        "√n_in times the mean": float(mean * root),
+        "√n_in times the standard deviation": float(sigma * root),
         "share within one standard deviation": float(np.mean(np.abs(weights - mean) < sigma)),
-        "fourth root of the mean fourth power × √n_in": float((weights**4).mean() ** 0.25 * root),
+        "√n_in times the fourth root of the mean fourth power": float(
+            (weights**4).mean() ** 0.25 * root
+        ),
     }
 
 
@@ -91,6 +93,11 @@ EXERCISE = Exercise(
             "counts the outputs instead of the inputs",
             weights_with(lambda n_in, n_out: np.sqrt(2 / n_out)),
             "Each output is a sum over the inputs. So their number decides how large it gets.",
+        ),
+        Misconception(
+            "returns the shape (n_in, n_out)",
+            lambda n_in, n_out, rng: my_kaiming_weights(n_in, n_out, rng).T,
+            "A row holds the weights of one output: draw an array of the shape (n_out, n_in).",
         ),
         Misconception(
             "counts inputs and outputs",

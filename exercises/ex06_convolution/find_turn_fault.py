@@ -68,8 +68,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes a symmetric kernel",
             lambda: (NINE.astype(np.uint8), BLUR),
-            "Most kernels that blur look the same after the turn, and hide it. Take one that "
-            "is heavier on one side.",
+            "Your kernel looks the same after the turn, as most do that blur or sharpen, and hides "
+            "it. Take one that is heavier on one side.",
         ),
         Misconception(
             "takes a kernel of one weight",

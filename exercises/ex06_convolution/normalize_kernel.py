@@ -99,8 +99,8 @@ EXERCISE = Exercise(
         Misconception(
             "returns zeros for a sum of 0",
             zeros_for_sum_0,
-            "You replace a kernel with the sum 0 by one that does nothing. "
-            "Return the same weights, as float64.",
+            "You replace a kernel with the sum 0 by one of zeros, which "
+            "makes every image black. Return the same weights, as float64.",
             EDGES,
         ),
         Misconception(

@@ -64,7 +64,8 @@ EXERCISE = Exercise(
         Misconception(
             "gives all constant blocks one level",
             lambda: np.array([[255, 0, 0, 0]] + [[0] * 4] * 3, np.uint8),
-            "The dark blocks make both numbers dark. Let a whole block be light.",
+            "Then both numbers are that level. Make one of these blocks darker, or lighter, than "
+            "the others.",
         ),
         Misconception(
             "lets the two meet",

@@ -59,8 +59,8 @@ EXERCISE = Exercise(
         Misconception(
             "lets one pixel win in all channels",
             lambda: rgb((0, 0, 0), (10, 0, 0), (0, 20, 0), (200, 150, 100)),
-            "The maximum is the colour of that pixel. Let the red come from one pixel "
-            "and the green from another.",
+            "The maximum is the colour of that pixel. No pixel alone may have the largest red, "
+            "green and blue.",
         ),
         Misconception(
             "returns a grey image",

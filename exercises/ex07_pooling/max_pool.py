@@ -119,8 +119,8 @@ EXERCISE = Exercise(
         ),
         ideas.returns_floats(
             lambda image, size: pooling.max_pool(image, size).astype(np.float32),
-            "np.zeros and PyTorch's layers make floats. The largest of some levels is a level: "
-            "convert to uint8.",
+            "np.zeros, astype(float) and PyTorch make floats. The largest of some levels is a "
+            "level, and stays a uint8.",
         ),
         *pool_ideas(
             np.max,

@@ -71,7 +71,8 @@ EXERCISE = Exercise(
     misconceptions=(
         ideas.pads_with_zeros(
             pad_and_pool,
-            "Where all values are negative, the zero of the border wins. Pad with -np.inf.",
+            "Where all values are negative, such a border wins. Pad with -np.inf, and pool by "
+            "hand: the helper max_pool wants finite numbers.",
         ),
         Misconception(
             "pads with -1",
@@ -118,14 +119,15 @@ EXERCISE = Exercise(
         Misconception(
             "pads with -255",
             lambda image, size, padding: pad_and_pool(image, size, padding, constant_values=-255),
-            "-255 is small for a level, but these values may be smaller still. Nothing is "
-            "below -np.inf.",
+            "-255 is small for a level, but these values may be smaller still. Nothing is below "
+            "-np.inf; pool by hand, as the helper max_pool wants finite numbers.",
         ),
     ),
     hints=(
         "Which number is smaller than all others, so that it never is the maximum?",
         "np.pad(image, padding, constant_values=...) adds the border on all four sides.",
-        "Pad with -np.inf. The rest is max_pool, as you wrote it before.",
+        "Pad with -np.inf. The rest is my_max_pool, as you wrote it before; the helper max_pool "
+        "wants finite numbers.",
     ),
     then="Which other ways to pad give the same? Think of mode='edge', and say why.",
 )

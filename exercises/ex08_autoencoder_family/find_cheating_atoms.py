@@ -40,6 +40,8 @@ def shows_cheat(answer, arguments):
         return "the image is the same, but the penalty has grown"
     if np.isclose(penalty, 3):
         return "the image is the same, and so is the penalty"
+    if penalty > 0.03 * (1 + 1e-9) and (code >= CODE).any():
+        return "the image is the same and the penalty smaller, but one number stays as large"
     if penalty > 0.03 * (1 + 1e-9):
         return "the image is the same and the penalty smaller, but not a hundredth of 3"
     return "the same image, both units active, and a hundredth of the penalty"
@@ -98,6 +100,12 @@ EXERCISE = Exercise(
             "is too timid",
             lambda: stretched(10, 0.1),
             "The longer the atoms, the smaller the penalty. Nothing stops you from going on.",
+        ),
+        Misconception(
+            "lengthens one atom only",
+            lambda: (ATOMS * [[100], [1]], CODE / [100, 1]),
+            "The other atom still needs its number of the code, which alone costs more than a "
+            "hundredth of 3. Lengthen both.",
         ),
         Misconception(
             "switches a unit off",

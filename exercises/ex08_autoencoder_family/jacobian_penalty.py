@@ -95,7 +95,8 @@ EXERCISE = Exercise(
         Misconception(
             "does not square the slope",
             penalty_unsquared_slope,
-            "You square W, but not h (1 - h). Each entry of J is their product, squared whole.",
+            "You square W, but not h (1 - h). An entry of J is their product, and the norm "
+            "squares it.",
         ),
         Misconception(
             "forgets the sigmoid",

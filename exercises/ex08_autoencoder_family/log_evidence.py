@@ -91,8 +91,8 @@ EXERCISE = Exercise(
         Misconception(
             "lets exp run out of range",
             lambda log_joint, log_q: np.log(np.exp(log_joint - log_q).mean()),
-            "exp(-999) is 0 in a float. Subtract the two logarithms, take the largest difference "
-            "out before exp, and add it back.",
+            "exp(-999) is 0 in a float. Take the largest difference of the logarithms out before "
+            "exp, and add it back after the logarithm.",
         ),
         Misconception(
             "does not add the largest back",

@@ -90,7 +90,8 @@ EXERCISE = Exercise(
         Misconception(
             "divides by the standard deviation",
             lambda mean, v, noise: mean + noise / np.exp(v / 2),
-            "Dividing by s turns draws into standard ones. Here you go the other way.",
+            "Dividing by s turns draws into standard noise. Here noise becomes a draw: multiply "
+            "by s.",
         ),
         Misconception(
             "draws noise of its own",

@@ -793,7 +793,7 @@ WRONG["max_pool"] = [
     ("summarizes over the wrong axes", lambda image, size: blocks(image, size).max(axis=(0, 2))),
     ("returns floats", lambda image, size: blocks(image, size).max(axis=(1, 3)).astype(float)),
     (
-        "returns its argument, or a part of it, in place of a copy",
+        "returns its argument, or a part of it, on some inputs",
         lambda image, size: image if size == 1 else blocks(image, size).max(axis=(1, 3)),
     ),
     ("takes the mean", lambda image, size: blocks(image, size).mean(axis=(1, 3)).astype(np.uint8)),
@@ -2113,7 +2113,7 @@ def gk_wrong_grid_minus_one_to_one(size, sigma):
 
 WRONG["gaussian_kernel"] = [
     ("moves the result round", gk_wrong_negative_index),
-    ("scales each column on its own", gk_wrong_sum_per_column),
+    ("is off by a factor in each column", gk_wrong_sum_per_column),
     ("is wrong only where size is 5 or more", gk_wrong_grid_minus_one_to_one),
 ]
 

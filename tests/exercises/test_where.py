@@ -91,7 +91,7 @@ def changed(result, where, value):
         (
             "gaussian_kernel",
             lambda n, s: gaussian(n, s) / gaussian(n, s).sum(axis=1, keepdims=True),
-            "scales each row on its own",
+            "is off by a factor in each row",
         ),
         (
             "max_pool",
@@ -134,7 +134,7 @@ JUDGED = {
             lambda word: word.replace("salt-and-pepper", "Poisson"),
             'says "Poisson" for "salt-and-pepper"',
         ),
-        ("name_noise", str.upper, "uses words of its own"),
+        ("name_noise", str.upper, "uses other words, or spells them differently"),
         ("valley", lambda level: level - 99, "gives a number that is too small"),
         ("valley", lambda level: level + 99, "gives a number that is too large"),
         ("restore", lambda image: cv2.blur(image, (9, 9)), "leaves less detail than a good result"),
