@@ -74,6 +74,7 @@ EXERCISE = Exercise(
     },
     more=(
         {"size": 9, "sigma": 0.3},
+        {"size": 41, "sigma": 7.0},
         {"size": 11, "sigma": 1.0},
         {"size": 15, "sigma": 2.34},
         {"size": 5, "sigma": 40.0},
