@@ -2114,7 +2114,7 @@ def gk_wrong_grid_minus_one_to_one(size, sigma):
 WRONG["gaussian_kernel"] = [
     ("moves the result round", gk_wrong_negative_index),
     ("is off by a factor in each column", gk_wrong_sum_per_column),
-    ("is wrong only where size is 5 or more", gk_wrong_grid_minus_one_to_one),
+    ("is wrong only where size is more than 3", gk_wrong_grid_minus_one_to_one),
 ]
 
 
