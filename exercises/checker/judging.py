@@ -131,7 +131,7 @@ def _detail(image):
 
 
 def _wraps(got, right):
-    return (abs(got - right) > JUMP).mean() > 0.005
+    return (abs(got - right) > JUMP).mean() > 0.003
 
 
 def _is_bad_at_the_border(got, right):
