@@ -72,7 +72,7 @@ does_not_use_rng = _idea(
 )
 cuts_the_decimals_off = _idea(
     "cuts the decimals off",
-    "astype drops the decimals and so lowers the mean by half a level. Round with np.rint first.",
+    "astype and int drop the decimals and so lower the mean by half a level. Round with np.rint.",
 )
 rounds_up = _idea("rounds up")
 does_not_clip = _idea(

@@ -100,7 +100,7 @@ TO_ARRAY = (  # the same for arrays
     ("changes the signs of {}", np.negative),
     ("cuts the decimals of {} off", np.trunc),
     ("rounds {}", np.round),
-    ("takes powers of 10, not of e, of {}", lambda array: array * np.log(10)),
+    ("takes powers of 10, not of e, with {}", lambda array: array * np.log(10)),
     ("squares {}", np.square),
     ("divides {} by its sum", lambda array: array / (array.sum() or 1)),
 )
@@ -170,7 +170,7 @@ def common_ideas(exercise, arguments, right, got):
     if dtype and dtype != getattr(right, "dtype", dtype):
         why = f"What you return is the right result, but as {dtype}. Make it {right.dtype}."
         if not np.can_cast(right.dtype, dtype):
-            why = f"All would be right if {dtype} could hold it. Return {right.dtype}."
+            why = f"All is right, as far as {dtype} can hold it. Return {right.dtype}."
         function = after(lambda right: right.astype(dtype))
         ideas.append(Misconception(f"makes {dtype} of the result", function, why))
     ideas += [  # those of the exercise, in the answer's type
@@ -199,7 +199,7 @@ def common_ideas(exercise, arguments, right, got):
         if name == "rng":  # another seed gives but other numbers
             continue
         changes = {np.ndarray: TO_ARRAY, int: TO_INTEGER, float: TO_FLOAT}.get(type(value), ())
-        why = f"You get what is right for another {name}. What becomes of it on the way?"
+        why = f"You get what is right for another {name}. What makes another one of it?"
         ideas += [Misconception(do.format(name), before(place, how), why) for do, how in changes]
         for other, name_of_other in enumerate([*arguments][:place]):
             why = "You get what is right if the two are exchanged. Which one comes first?"

@@ -218,8 +218,7 @@ FORMS = (  # the same of what says less: it counts if nothing else is found
     (
         r"its dtype is (\w+), but must be (\w+)$",
         "returns {0} in place of {1}",
-        "The type is looked at before the numbers. What was lost on the way, astype does not "
-        "bring back.",
+        "The type is looked at before the numbers, which may be wrong as well.",
     ),
     (
         r"must be a uint8 array.*, not an? (\w+) array",
@@ -473,7 +472,8 @@ class _Trial:
         for name in calls[0].arguments if calls and not self.exercise.shows else ():
             if name != "rng" and self._ignores(name, calls):
                 whatever = f"{name} {'holds' if is_array(calls[0].arguments[name]) else 'is'}"
-                why = f"In no trial did the result change with {name}. How should it?"
+                holds = "what it holds" if is_array(calls[0].arguments[name]) else name
+                why = f"In no trial did the result change with {holds}. How should it?"
                 return fact(f"returns the same whatever {whatever}", why)
         return None
 

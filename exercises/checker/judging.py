@@ -14,8 +14,9 @@ from exercises.checker.exercise import fact
 ENOUGH = 2  # inputs that are wrong, for a sentence about them
 MOST = 0.75  # of them, where a statistic is wrong on the same side
 CLEAR = 1.15  # times as much detail or contrast as is right
+DISTANCES = "dB", "error"  # what is said of images that a good result is compared with
 SHIFT = 4  # levels by which a mean is clearly another
-JUMP = 128  # levels between what is right and what is returned, where one has wrapped around
+DARK, BRIGHT = 64, 192  # levels, that nothing but a fault takes for each other
 
 
 def signs(wrong, others, exercise):
@@ -40,7 +41,7 @@ def signs(wrong, others, exercise):
     elif all(is_number(call.right) and is_number(call.outcome.value) for call in wrong):
         yield from _of_numbers(wrong)
     elif all(
-        isinstance(call.expected, str)
+        any(unit in str(call.seen) for unit in DISTANCES)
         and _is_image(call.right)
         and _is_like(call.outcome.value, call.right)
         for call in wrong
@@ -62,7 +63,7 @@ def _of_statistics(wrong, tolerance):
     for call in wrong:
         for key, right in call.expected.items():
             name, of_one, _ = key.partition(" where ")
-            name += " of equal pixels" if of_one else ""
+            name += " of some equal pixels" if of_one else ""
             if not agree(float(right), call.seen[key], tolerance):
                 found[name].append((id(call), call.seen[key] > right))
     names = []
@@ -70,6 +71,8 @@ def _of_statistics(wrong, tolerance):
         calls, sides = zip(*cases)
         if len(set(calls)) >= MOST * len(wrong) and len(set(sides)) == 1:
             names.append(f"the {name} too {'large' if sides[0] else 'small'}")
+    if any("standard deviation" in name for name in names):  # a mean is uncertain by that
+        names = [name for name in names if not name.startswith("the mean")]
     if names:
         why = "It is so on most inputs that went wrong, and never the other way. What does it?"
         yield fact(f"makes {' and '.join(names[:2])}", why)
@@ -81,7 +84,7 @@ def _of_words(wrong, others):
     right = {str(call.right) for call in wrong + others}
     said = {str(call.outcome.value) for call in wrong + others}
     mistaken, instead = ({pair[k] for pair in pairs} for k in (0, 1))
-    if not instead & right:
+    if instead - right:
         why = f"The check knows {', '.join(sorted(right))}, spelled like this."
         yield fact("uses other words, or spells them differently", why)
         return
@@ -96,14 +99,13 @@ def _of_words(wrong, others):
             return
         why = "All else is right. Which comparison is the wrong way round, or which measure?"
         yield fact(f'takes "{first}" and "{second}" for each other', why)
+    elif right - said:
+        names = " or ".join(f'"{name}"' for name in sorted(right - said))
+        why = "Nothing that was tried reaches that word. What keeps it out, or is it missing?"
+        yield fact(f"says {names} of none of the inputs", why)
     elif len(instead) == 1:
         why = "It is said of others, too, and all else is right. Which condition lets them in?"
         yield fact(f'says "{next(iter(instead))}" too often', why)
-    for name in sorted(right - said):
-        yield fact(
-            f'says "{name}" of none of the inputs',
-            "Nothing that was tried reaches it. Which condition, or which measure, keeps it out?",
-        )
     if len(mistaken) == 1:
         why = "All else is right. Which condition is too strict, or asked too late?"
         yield fact(f'takes "{next(iter(mistaken))}" for something else', why)
@@ -131,7 +133,8 @@ def _detail(image):
 
 
 def _wraps(got, right):
-    return (abs(got - right) > JUMP).mean() > 0.003
+    is_dark, is_bright = (got < DARK) & (right > BRIGHT), (got > BRIGHT) & (right < DARK)
+    return (is_dark | is_bright).mean() > 0.003
 
 
 def _is_bad_at_the_border(got, right):

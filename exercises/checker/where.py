@@ -543,7 +543,7 @@ def _conditions(call, seen, sizes):
                 for text, test in _limits(*seen[name], *how)
             ]
         if min(sizes[name][0]) >= MANY:
-            ask = "Is a count, or its product, too large for its type?"
+            ask = "Is a count, or its product, too large for its type? A uint8 ends at 255."
             how = "has more than {} numbers", "has {} numbers or more"
             found += [
                 (f"{name} {text}", ask, test(array.size))
@@ -553,7 +553,7 @@ def _conditions(call, seen, sizes):
         for size, number in arguments.items():
             if type(number) is int and number > 0 and _is_image(array):
                 is_left = any(side % number for side in array.shape[:2])
-                text = f"the sides of {name} are no multiples of {size}"
+                text = f"a side of {name} is no multiple of {size}"
                 found.append((text, "What happens to what is left over?", is_left))
                 text = f"the sides of {name} are multiples of {size}"
                 found.append((text, "Does the last block count?", not is_left))

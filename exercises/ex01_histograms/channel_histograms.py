@@ -126,8 +126,8 @@ EXERCISE = Exercise(
         Misconception(
             "puts all counts in one row",
             lambda image: np.concatenate(my_channel_histograms(image)),
-            "np.concatenate sets one histogram behind the other. np.stack sets one below the "
-            "other.",
+            "np.concatenate and np.hstack set one histogram behind the other. np.stack gives each "
+            "a row.",
         ),
         Misconception(
             "returns within the loop",

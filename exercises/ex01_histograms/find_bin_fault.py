@@ -57,7 +57,7 @@ EXERCISE = Exercise(
         ),
         ideas.starts_at_black_and_stops_short(
             lambda: np.arange(16, dtype=np.uint8).reshape(4, 4),
-            "Many levels are not enough if all have a bin. Which level has no edge of its own?",
+            "Many levels are not enough if all have a bin. Which level has none of its own?",
         ),
         Misconception(
             "tries levels between",

@@ -54,7 +54,11 @@ EXERCISE = Exercise(
         "256 pixels of one level": {"image": np.zeros((16, 16), np.uint8), "levels": 2},
         "256 levels": {"image": gray(range(0, 256, 5)), "levels": 256},
     },
-    more=large_images(levels=256) + many_pixels(levels=5),
+    more=(
+        {"image": np.arange(200, dtype=np.uint8).reshape(10, 20), "levels": 200},
+        *large_images(levels=256),
+        *many_pixels(levels=5),
+    ),
     misconceptions=(
         ideas.leaves_out_the_empty_levels(
             lambda image, levels: np.unique(image, return_counts=True)[1],
@@ -138,6 +142,13 @@ EXERCISE = Exercise(
             "starts at level 1",
             lambda image, levels: np.array([np.sum(image == k) for k in range(1, levels + 1)]),
             "The darkest level is 0, not 1. range(levels) runs from 0 to levels - 1.",
+        ),
+        Misconception(
+            "spreads the bins over 256 levels",
+            lambda image, levels: np.histogram(image, levels, (0, 256))[0],
+            "These bins are 256 / levels wide, so several levels share one. The range is (0, "
+            "levels).",
+            FITTING_BINS,
         ),
         Misconception(
             "spreads the bins over 0 … 255",

@@ -54,7 +54,7 @@ EXERCISE = Exercise(
             "takes counts whose fractions come out well",
             lambda: np.array([[0, 1, 2]], np.uint8),
             "With these counts the rounded sum is right by chance; with 3 pixels it always is. Try "
-            "others, with all levels different.",
+            "other numbers of pixels, all of different levels.",
         ),
         ideas.returns_the_map(
             lambda: fractions_map(SIX_LEVELS),

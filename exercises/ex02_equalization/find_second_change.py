@@ -20,6 +20,8 @@ def shows_second_change(image, arguments):
         return "the second time changes nothing: a constant image always comes back as it is"
     if len(np.unique(image)) == 2:
         return "the second time changes nothing: two levels become black and white and stay so"
+    if np.array_equal(once, image):
+        return "the second time changes nothing, nor does the first: it is equalized already"
     if np.count_nonzero(image > image.min()) < 510:
         return "the second time changes nothing: there are too few pixels for levels to merge"
     if len(np.unique(once)) == 2:
@@ -61,6 +63,11 @@ EXERCISE = Exercise(
             lambda: np.arange(16, dtype=np.uint8).reshape(4, 4),
             "A level joins black when 255 (C - C_min) / (N - C_min) is at most 1/2. "
             "That needs N - C_min of at least 510.",
+        ),
+        Misconception(
+            "returns an image that is equalized already",
+            lambda: equalization.equalize_full_range(my_find_second_change()),
+            "The check equalizes twice itself. Return the image from before.",
         ),
         Misconception(
             "keeps black apart",

@@ -121,6 +121,12 @@ EXERCISE = Exercise(
             "gain is grey levels per photon. Divide to get photons, multiply to come back.",
         ),
         Misconception(
+            "uses the gain the wrong way round, in uint8",
+            count(lambda image, gain: image * image.dtype.type(gain), divide),
+            "gain is grey levels per photon: divide to get photons, multiply to come back. And "
+            "image * gain wraps around in a uint8.",
+        ),
+        Misconception(
             "returns the photons",
             count(divide, unchanged),
             "You return the counts. Multiply them by the gain to get grey levels.",

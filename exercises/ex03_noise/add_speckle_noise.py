@@ -95,7 +95,8 @@ EXERCISE = Exercise(
         ),
         ideas.takes_sigma_for_the_variance(
             multiply(of_that_variance),
-            "You take the square root of sigma. sigma is the standard deviation of the factor.",
+            "Then the factor deviates by the root of sigma. sigma is its standard deviation, and "
+            "sigma**2 the variance.",
             "To go deeper: sigma is not the variance",
         ),
         ideas.does_not_clip(

@@ -119,8 +119,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes the plain median for them",
             replace_by_plain_median,
-            "median_filter counts salt and pepper, too, and repeats the edge. "
-            "Take the median of the clean pixels in the image.",
+            "The plain median counts salt and pepper, too. Take the median of the clean pixels of "
+            "the window, which ends at the border.",
         ),
         Misconception(
             "replaces salt only",

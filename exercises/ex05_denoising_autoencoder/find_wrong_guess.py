@@ -20,10 +20,10 @@ def shows_wrong_guess(image, arguments):
         return "the guess is wrong"
     if brightest == 0:
         return "the guess is wrong, but black is 0 on both scales, so nobody sees it"
-    if (image == 1).any():
-        return f"the guess is right: the code looks at the brightest pixel only (level {brightest})"
     if brightest == 2:
         return "the guess is right: the brightest level, 2, is still more than 1"
+    if (image == 1).any():
+        return f"the guess is right: the code looks at the brightest pixel only (level {brightest})"
     if brightest == 255:
         return "the guess is right: 255 is more than 1, so the code divides, as it should"
     return f"the guess is right: the brightest level is more than 1 (level {brightest})"
@@ -54,7 +54,7 @@ EXERCISE = Exercise(
             "dark enough to be taken for the other scale.",
         ),
         Misconception(
-            "takes a white image",
+            "takes an image that holds white",
             lambda: gray([255, 255]),
             "255 is clearly a level of the scale 0…255. Think of darker images.",
         ),

@@ -44,10 +44,10 @@ def statistics_of_weights(weights, arguments):
             return f"the {name}s repeat: no {name} of weights should be a copy of another"
     mean, sigma, root = weights.mean(), weights.std(), np.sqrt(arguments["n_in"])
     return {
-        "√n_in times the mean": float(mean * root),
-        "√n_in times the standard deviation": float(sigma * root),
+        "mean (times √n_in)": float(mean * root),
+        "standard deviation (times √n_in)": float(sigma * root),
         "share within one standard deviation": float(np.mean(np.abs(weights - mean) < sigma)),
-        "√n_in times the fourth root of the mean fourth power": float(
+        "fourth root of the mean fourth power (times √n_in)": float(
             (weights**4).mean() ** 0.25 * root
         ),
     }

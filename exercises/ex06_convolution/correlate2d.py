@@ -175,8 +175,8 @@ EXERCISE = Exercise(
         Misconception(
             "keeps the size with a mirrored border",
             lambda image, kernel: cv2.filter2D(image, cv2.CV_64F, kernel),
-            "cv2.filter2D mirrors the image at its edge, and returns as many pixels as came "
-            "in. Here the kernel stays inside the image.",
+            "As many pixels come back as came in, and the image is mirrored at its edge. Here the "
+            "kernel stays inside the image.",
             "6.4 Output size, padding, stride",
         ),
     ),

@@ -63,7 +63,7 @@ EXERCISE = Exercise(
         Misconception(
             "rounds to the nearest integer",
             rounded_output_size,
-            "You count a last step where only half of it fits, or more. It has to fit "
+            "You count a last step where only about half of it fits, or more. It has to fit "
             "wholly: round down.",
         ),
         Misconception(

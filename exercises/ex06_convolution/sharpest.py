@@ -109,7 +109,7 @@ EXERCISE = Exercise(
             "adds the response with its signs",
             most(lambda shot: response(shot).mean() / shot.mean()),
             "Positive and negative responses of the two sides of an edge cancel. Take absolute "
-            "values, or square, before you add.",
+            "values before you add.",
         ),
         Misconception(
             "subtracts in uint8",

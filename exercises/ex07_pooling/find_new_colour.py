@@ -48,7 +48,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes one colour for all pixels",
             lambda: rgb(*[(200, 100, 0)] * 4),
-            "The maximum of equal numbers is that number. Use at least two colours.",
+            "The maximum of equal numbers is that number. Let at least two colours be left in the "
+            "uint8, whose levels end at 255.",
         ),
         Misconception(
             "takes grey pixels",

@@ -32,6 +32,8 @@ PIECES = {  # of photographs: where they begin, and whether the detail is dark i
     "more print": ("page", 64, 0, "dark"),
     "more print, in negative": ("page", 48, 64, "light"),
     "another handwriting": ("text", 80, 320, "dark"),
+    "a line beside a tower": ("camera", 140, 380, "dark"),
+    "a fine vein on a dark ground": ("retina", 610, 60, "dark"),
     "handwriting and a hot pixel": ("text", 20, 160, "dark"),
 }
 
@@ -78,6 +80,17 @@ def by_mean_and_median(image):
     return min_pool(image, 4) if image.mean() < np.median(image) else max_pool(image, 4)
 
 
+def by_threshold(image):
+    """Decide by the smaller class of Otsu's threshold."""
+    threshold, _ = cv2.threshold(image, 0, 255, cv2.THRESH_OTSU)
+    return min_pool(image, 4) if (image > threshold).mean() > 0.5 else max_pool(image, 4)
+
+
+def by_spread(image):
+    low, high = min_pool(image, 4), max_pool(image, 4)
+    return low if low.std() > high.std() else high
+
+
 def block_by_block(image):
     low, high, mean = min_pool(image, 4), max_pool(image, 4), mean_pool(image, 4)
     return np.where(mean - low > high - mean, low, high)
@@ -119,6 +132,18 @@ EXERCISE = Exercise(
             by_mean_and_median,
             "A shadow over a page draws the mean along as well as its print does. Compare each "
             "pixel with what surrounds it.",
+        ),
+        Misconception(
+            "takes the smaller class of a threshold for the detail",
+            by_threshold,
+            "One level for the whole image takes the shadow over a page for its print. Compare "
+            "each pixel with what surrounds it.",
+        ),
+        Misconception(
+            "keeps the copy whose levels spread more",
+            by_spread,
+            "The standard deviation counts the slope of the background as well. Compare each pixel "
+            "with what surrounds it.",
         ),
         Misconception(
             "chooses the wrong one",

@@ -68,7 +68,8 @@ EXERCISE = Exercise(
         Misconception(
             "cuts off what comes after the decimal point",
             lambda image, size: np.floor(pooling.mean_pool(image, size)),
-            "// and int lose up to nearly a whole level. Divide with / and cut nothing.",
+            "//, int and an array of integers lose up to nearly a whole level. Keep floats all "
+            "along.",
         ),
         ideas.rounds_to_the_nearest_level(
             lambda image, size: np.rint(pooling.mean_pool(image, size)),

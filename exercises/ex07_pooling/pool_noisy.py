@@ -142,6 +142,12 @@ EXERCISE = Exercise(
             "You set the noisy pixels to 0, and the mean counts them as black. Leave them out of "
             "the count as well.",
         ),
+        Misconception(
+            "rounds to whole levels",
+            lambda image, size: np.rint(my_pool_noisy(image, size)),
+            "A mean lies between two levels, and rounding adds an error of its own. Return floats.",
+            "7.5 Pitfall: a mean is not an integer",
+        ),
         ideas.cuts_the_fraction_off(
             lambda image, size: my_pool_noisy(image, size).astype(np.uint8),
             "You cut the result to whole levels. Return floats.",

@@ -131,7 +131,7 @@ EXERCISE = Exercise(
             lambda log_joint, log_q: (
                 (log_mean(log_joint - log_q) + np.log(log_q.size)) / log_q.size
             ),
-            "Within the logarithm you divide by K, which outside subtracts log K.",
+            "You divide the logarithm by K. K belongs inside: outside, that is to subtract log K.",
         ),
         Misconception(
             "adds log K",

@@ -97,7 +97,8 @@ EXERCISE = Exercise(
     misconceptions=(
         ideas.adds_no_noise(
             lambda logits, u, temperature: softmax(logits / temperature),
-            "Without Gumbel noise all draws are the same. Add -log(-log u) to the logits.",
+            "Without Gumbel noise all draws from the same logits are the same. Add -log(-log u) "
+            "to the logits.",
         ),
         Misconception(
             "multiplies by the temperature",

@@ -2281,7 +2281,7 @@ def rp_wrong_one_noise_per_row(mean, log_variance, noise):
 
 WRONG["reparametrize"] = [
     (None, rp_wrong_log_s),
-    ("takes powers of 10, not of e, of log_variance", rp_wrong_base_ten),
+    ("takes powers of 10, not of e, with log_variance", rp_wrong_base_ten),
     ("returns the same whatever noise holds", rp_wrong_own_draw),
     ("looks only at the first column of noise", rp_wrong_one_noise_per_row),
 ]

@@ -149,7 +149,7 @@ JUDGED = {
             "leaves or makes bright what must be dark, or dark what must be bright",
         ),
         ("undo_blur", lambda image: changed(image, (0, ...), 99), "spoils the border"),
-        ("brighten", lambda image: image // 2, "makes the image too dark"),
+        ("restore", lambda image: image // 2, "makes the image too dark"),
         (
             "add_gaussian_noise",
             lambda image: np.minimum(image, 246) + np.uint8(9),
