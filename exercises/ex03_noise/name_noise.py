@@ -96,6 +96,7 @@ def cases():
         noises = {
             "weak speckle": noise.add_speckle_noise(original, 0.1, rng=seed),
             "few photons": noise.add_poisson_noise(original, 6, rng=seed),
+            "more photons": noise.add_poisson_noise(original, 1.5, rng=seed),
             "strong Gaussian noise": noise.add_gaussian_noise(original, 20, rng=seed),
             "salt and pepper": noise.add_salt_and_pepper_noise(original, 0.1, rng=seed),
             "weak Gaussian noise": noise.add_gaussian_noise(original, 8, rng=seed),
