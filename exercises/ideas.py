@@ -151,7 +151,7 @@ cuts_the_result_to_0_255 = _idea("cuts the result to 0 … 255")
 slides_its_window_by_one_pixel = _idea("slides its window by one pixel")
 keeps_the_incomplete_blocks = _idea(
     "keeps the incomplete blocks",
-    "You round the number of blocks up. Only whole blocks count: H // size.",
+    "You count the incomplete blocks as well. Only whole ones count: H // size.",
 )
 takes_a_single_block = _idea("takes a single block")
 returns_the_result = _idea("returns the result")

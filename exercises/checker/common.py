@@ -90,8 +90,8 @@ TO_ARRAY = (  # the same for arrays
     ("looks only at the first row of {}", lambda array: array[:1]),
     ("looks only at the first column of {}", lambda array: array[:, :1]),
     ("looks only at the first 4 rows and columns of {}", lambda array: array[:4, :4]),
-    ("moves {} round by one place", lambda a: np.roll(a, 1, tuple(range(a.ndim)))),
-    ("moves {} back by one place", lambda a: np.roll(a, -1, tuple(range(a.ndim)))),
+    ("moves {} round, forward by one place", lambda a: np.roll(a, 1, tuple(range(a.ndim)))),
+    ("moves {} round, back by one place", lambda a: np.roll(a, -1, tuple(range(a.ndim)))),
     ("puts the mean of {} in place of each number", lambda a: np.full_like(a, a.mean())),
     ("takes 0 for {}", np.zeros_like),
     ("takes 1 for {}", np.ones_like),
@@ -160,13 +160,13 @@ def common_ideas(exercise, arguments, right, got):
         is_whole = value.dtype.kind in "biu" and dtype.kind == "f"
         return value.astype(dtype) if is_whole or dtype != getattr(right, "dtype", None) else value
 
+    dtype = getattr(got, "dtype", None)
     ideas = [Misconception(name, after(change), why) for name, change, why in TO_RESULT]
     for number in range(len(right) if isinstance(right, tuple) else 0):
         ideas += [
             Misconception(f"{name}, in value {number + 1}", after(_part_changed(number, do)), why)
             for name, do, why in TO_RESULT
         ]
-    dtype = getattr(got, "dtype", None)
     if dtype and dtype != getattr(right, "dtype", dtype):
         why = f"What you return is the right result, but as {dtype}. Make it {right.dtype}."
         if not np.can_cast(right.dtype, dtype):

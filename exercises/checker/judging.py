@@ -90,7 +90,9 @@ def _of_words(wrong, others):
         return
     if len(pairs) == 1:
         (name, other), *_ = pairs
-        yield fact(f'says "{other}" for "{name}"', "All else is right. What tells these two apart?")
+        some = "some that are " * any(call.right == name for call in others)
+        why = "All else is right. What tells these two apart?"
+        yield fact(f'says "{other}" for {some}"{name}"', why)
     elif mistaken == instead and len(pairs) == 2:
         first, second = sorted(mistaken)
         if any(str(call.right) in mistaken for call in others):

@@ -190,7 +190,8 @@ NUMBERS = (  # name, what right results count, test of right result and answer's
         "is off by one in some places",
         lambda right: right.size > 0 and abs(right).max() > 10,
         _float(_is_off_by_one),
-        "No number is wrong by more than 1. Where do you round, cut, or start to search or count?",
+        "No number is wrong by more than 1. Where do you round or cut, add up what is rounded, or "
+        "start to search or count?",
     ),
     (
         "is nearly right, within a hundredth",
@@ -520,7 +521,7 @@ def _conditions(call, seen, sizes):
         values, tried = seen[name]
         ask = f"What does your code do with that {name}?"
         if values == {0}:
-            ask = "A slice such as [-0:] is all there is, and [:-0] is nothing."
+            ask = "What becomes of 0? A slice such as [-0:] is all there is, and [:-0] is nothing."
         if len(values) == 1 and (isinstance(value, str) or not 1 < max(values) == max(tried)):
             found.append((f"{name} is {next(iter(values))!r}", ask, value in values))
         elif not isinstance(value, str):
@@ -551,6 +552,9 @@ def _conditions(call, seen, sizes):
             ]
         found += [(text.format(name), ask, test(array)) for text, ask, test in OF_ARRAYS]
         for size, number in arguments.items():
+            if type(number) is int and array.dtype.kind in "iu":
+                ask = "Does your code reach the last level?"
+                found.append((f"{name} holds {size} - 1", ask, array.max() == number - 1))
             if type(number) is int and number > 0 and _is_image(array):
                 is_left = any(side % number for side in array.shape[:2])
                 text = f"a side of {name} is no multiple of {size}"

@@ -132,7 +132,7 @@ EXERCISE = Exercise(
         Misconception(
             "starts at level 1",
             starting_at_level_1,
-            "Your loop leaves out the level 0, and every sum lacks the black pixels.",
+            "Every sum lacks the black pixels: it must begin at level 0.",
         ),
         Misconception(
             "adds only two neighbours",

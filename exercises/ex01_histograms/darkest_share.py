@@ -148,8 +148,8 @@ EXERCISE = Exercise(
             lambda image, share: np.sort(image.ravel())[
                 min(int(share * image.size), image.size - 1)
             ],
-            "It does so where exactly the share is reached. Ask for >= and not for >; in a sorted "
-            "array the place is ceil(share * N) - 1.",
+            "Where exactly the share is reached, that pixel is enough: counts are compared by >=, "
+            "and in a sorted array the place is ceil(share * N) - 1.",
         ),
         Misconception(
             "never looks at level 255",

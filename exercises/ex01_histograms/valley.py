@@ -123,8 +123,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes the median",
             lambda image: np.median(image),
-            "Half of the pixels lie below the median, whatever the hills are: it lies on the "
-            "larger one.",
+            "Half of the pixels lie below the median: where one hill is larger, it lies on that "
+            "one.",
             "1.7 The cumulative distribution",
         ),
         Misconception(

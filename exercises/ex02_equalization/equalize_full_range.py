@@ -86,7 +86,7 @@ EXERCISE = Exercise(
         Misconception(
             "divides by the number of all pixels",
             partial(full_range, all_pixels=True),
-            "You divide by N, and the brightest level misses 255. Divide by N - C_min.",
+            "You divide by N, and levels come out too dark. Divide by N - C_min.",
         ),
         Misconception(
             "takes the count of level 0 for the darkest",

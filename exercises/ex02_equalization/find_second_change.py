@@ -71,8 +71,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "keeps black apart",
-            lambda: np.tile(np.arange(256, dtype=np.uint8), (8, 1)),
-            "The second darkest level has too many pixels to join black. Give it one pixel.",
+            lambda: runs(2, 300, 300, 300),
+            "The second darkest level has too many pixels to join black. Give it one pixel, and "
+            "the others more than 500.",
         ),
         Misconception(
             "takes three levels",

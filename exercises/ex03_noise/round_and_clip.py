@@ -108,7 +108,7 @@ EXERCISE = Exercise(
         Misconception(
             "stretches the values to 0 … 255",
             rescale,
-            "You change every level. Only what lies outside 0 … 255 may move to the end.",
+            "Levels inside 0 … 255 change as well. Only what lies outside may move, to the end.",
         ),
         Misconception(
             "drops the minus sign",

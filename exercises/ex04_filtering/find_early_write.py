@@ -22,6 +22,8 @@ def median_in_place(image):
 
 def shows_early_write(image, arguments):
     """Say what an image shows about `median_in_place`."""
+    if isinstance(image, tuple):
+        return "one image is asked for, and you return several values"
     if np.ndim(image) != 2:
         return "a grey image has two dimensions, rows and columns"
     if getattr(image, "dtype", None) != np.uint8:
@@ -103,6 +105,11 @@ EXERCISE = Exercise(
             "does not choose the dtype",
             lambda: checkerboard((4, 4)) / 9,
             "An image is an array of uint8. NumPy takes another type if you do not say so.",
+        ),
+        Misconception(
+            "returns several values",
+            lambda: (np.zeros((3, 3), np.uint8),) * 2,
+            "One image is asked for: that on which the two filters differ.",
         ),
         Misconception(
             "returns something other than rows and columns",

@@ -100,10 +100,10 @@ EXERCISE = Exercise(
             "Only a kernel whose weights add up to 1 keeps the brightness. Add them up.",
         ),
         Misconception(
-            "takes every kernel for a box",
+            "takes 1/n for the second number",
             lambda kernel: (kernel.sum(), 1 / kernel.size),
-            "1 / n is right for n equal weights that add up to 1. For any weights, add up their "
-            "squares.",
+            "The first number is right, and 1/n is the second for n equal weights that add up to "
+            "1. For any weights, add up their squares.",
         ),
     ),
     hints=(

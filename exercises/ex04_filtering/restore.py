@@ -118,7 +118,8 @@ EXERCISE = Exercise(
         Misconception(
             "blurs too much in the end",
             lambda noisy: box(5)(adaptive_median(noisy)),
-            "Once the salt is gone, the noise is weak. A box of 5 × 5 takes more than it brings.",
+            "A box of 5 × 5 takes more detail than is needed. A binomial kernel of 3 × 3 is "
+            "enough.",
             "Pitfall: a filter can do harm",
         ),
         Misconception(

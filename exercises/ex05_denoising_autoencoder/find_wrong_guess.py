@@ -61,7 +61,7 @@ EXERCISE = Exercise(
         Misconception(
             "stops one level too early",
             lambda: gray([0, 2]),
-            "Level 2 is dark, but no number of the scale 0…1. Go one level further.",
+            "Level 2 is dark, but no number of the scale 0…1. Go one level darker.",
         ),
         Misconception(
             "puts one bright pixel beside the dark ones",

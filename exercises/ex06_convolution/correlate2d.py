@@ -123,7 +123,7 @@ EXERCISE = Exercise(
             "In uint8, 256 becomes 0 and -1 becomes 255. Keep the sums in floating point.",
         ),
         Misconception(
-            "cuts the sums to 0 … 255",
+            "rounds the sums and cuts them to 0 … 255",
             partial(cut_to_uint8, correlate),
             "You round and clip to grey levels at once. That decision comes last: return the "
             "sums as they are.",
@@ -142,7 +142,7 @@ EXERCISE = Exercise(
         Misconception(
             "divides by the sum of the kernel",
             lambda image, kernel: correlate(image, kernel) / kernel.sum(),
-            "You normalize while you sum. A kernel is applied as it is; to keep the "
+            "You normalize the sums. A kernel is applied as it is; to keep the "
             "brightness, normalize the kernel first.",
             BRIGHTNESS,
         ),

@@ -106,13 +106,13 @@ EXERCISE = Exercise(
             "takes the mean of every piece tried",
             mean_pool,
             "Salt and pepper pull a mean along: one white pixel in sixteen moves it by many "
-            "levels. Look for pixels that are 0 or 255.",
+            "levels. Do you look for pixels that are 0 or 255, and find them?",
         ),
         Misconception(
             "takes the median of every piece tried",
             my_median_pool,
             "Under Gaussian noise the mean of the same pixels is less noisy than their median. "
-            "Look for pixels that are 0 or 255: without them, take the mean.",
+            "Look for pixels that are 0 or 255: where they are few, take the mean.",
         ),
         Misconception(
             "decides the wrong way round",

@@ -139,14 +139,16 @@ EXERCISE = Exercise(
         Misconception(
             "takes the softmax down the columns",
             lambda logits, u, temperature: softmax((logits + gumbel_of(u)) / temperature, axis=0),
-            "Each row is one draw, and must add up to 1. Divide it by the sum of its own scores.",
+            "Each row is one draw, and must add up to 1. Divide it by its own sum: axis=1, "
+            "keepdims=True.",
         ),
         Misconception(
             "takes the softmax of all rows together",
             lambda logits, u, temperature: softmax(
                 (logits + gumbel_of(u)) / temperature, axis=None
             ),
-            "Each row is one draw, and must add up to 1. Divide it by the sum of its own scores.",
+            "Each row is one draw, and must add up to 1. Divide it by its own sum: axis=1, "
+            "keepdims=True.",
         ),
         Misconception(
             "makes a hard choice",

@@ -532,7 +532,7 @@ WRONG["kernel_gains"] = [
     ("cuts the decimals off, in value 1", lambda kernel: (int(kernel.sum()), (kernel**2).sum())),
     ("returns the numbers in the other order", lambda kernel: ((kernel**2).sum(), kernel.sum())),
     ("drops the signs", lambda kernel: (np.abs(kernel).sum(), (kernel**2).sum())),
-    ("takes every kernel for a box", lambda kernel: (kernel.sum(), 1 / kernel.size)),
+    ("takes 1/n for the second number", lambda kernel: (kernel.sum(), 1 / kernel.size)),
     ("expects the brightness to stay", lambda kernel: (1.0, (kernel**2).sum())),
     (
         "is nearly right, within a hundredth",
@@ -704,7 +704,7 @@ RIGHT["convolve2d"] = [
 ]
 WRONG["convolve2d"] = [
     ("does not turn the kernel", correlated),
-    ("moves kernel back by one place", negative_places),
+    ("moves kernel round, back by one place", negative_places),
     ("does not turn the kernel", lambda image, kernel: correlated(image, np.flip(np.flip(kernel)))),
     ("reverses the rows only", lambda image, kernel: correlated(image, kernel[::-1])),
     ("reverses the columns only", lambda image, kernel: correlated(image, kernel[:, ::-1])),
