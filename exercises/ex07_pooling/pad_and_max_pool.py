@@ -67,7 +67,10 @@ EXERCISE = Exercise(
         {"image": scale * random_floats(9, 8), "size": size, "padding": padding}
         for scale, size, padding in ((1, 4, 2), (-1e300, 4, 2), (1e300, 5, 0), (9, 7, 3))
     )
-    + ({"image": np.array([[-1e300]]), "size": 2, "padding": 1},),
+    + tuple(
+        {"image": np.array(image), "size": 2, "padding": 1}
+        for image in ([[-1e300]], [[-1e300, 0.1], [0.3, -0.7]])
+    ),
     misconceptions=(
         ideas.pads_with_zeros(
             pad_and_pool,
