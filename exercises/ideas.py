@@ -77,7 +77,8 @@ cuts_the_decimals_off = _idea(
 rounds_up = _idea("rounds up")
 does_not_clip = _idea(
     "does not clip before it converts",
-    "Sums above 255 wrap around to dark levels, negative ones to bright. Clip them first.",
+    "Sums above 255 wrap around to dark levels, negative ones to bright. Add ints or floats, clip "
+    "the sum, and convert it last.",
 )
 neither_rounds_nor_clips = _idea(
     "neither rounds nor clips",
@@ -122,7 +123,7 @@ takes_a_large_image = _idea("takes a large image")
 repeats_the_edge = _idea("repeats the edge")
 cuts_the_fraction_off = _idea(
     "cuts the fraction off",
-    "The cast to uint8 drops the fraction, and 99.7 becomes 99. Round first.",
+    "A cast to whole numbers, such as int or uint8, makes 99 of 99.7. Round first.",
 )
 lets_large_values_wrap_around = _idea("lets large values wrap around")
 multiplies_matrices = _idea("multiplies matrices")

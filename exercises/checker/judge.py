@@ -396,7 +396,7 @@ class _Trial:
     def _found(self, wrong, others):
         """Return what an answer does that follows no idea of the list, or None."""
         if self._ignores_arguments():
-            why = "Does it use its arguments? What is right for one input is wrong for another."
+            why = "It did for all that were tried. Are its arguments used, and each branch reached?"
             return fact("returns the same for all inputs", why)
         try:
             found = self._common_idea(wrong, others) or self._nearly_listed(wrong, others)

@@ -4,6 +4,7 @@ Where many answers are right, a photograph is told from a good one by what every
 word by what it is mistaken for, and a statistic by the side on which it is wrong.
 """
 
+import re
 from collections import defaultdict
 
 import numpy as np
@@ -62,8 +63,7 @@ def _of_statistics(wrong, tolerance):
     found = defaultdict(list)
     for call in wrong:
         for key, right in call.expected.items():
-            name, of_one, _ = key.partition(" where ")
-            name += " of some equal pixels" if of_one else ""
+            name = re.sub(r" where .*\d.*", " of some equal pixels", key)
             if not agree(float(right), call.seen[key], tolerance):
                 found[name].append((id(call), call.seen[key] > right))
     names = []

@@ -194,15 +194,15 @@ NUMBERS = (  # name, what right results count, test of right result and answer's
         "start to search or count?",
     ),
     (
-        "is nearly right, within a hundredth",
+        "is nearly right, within a hundredth on all inputs tried",
         np.any,
         _float(
             lambda r, g, t: (
                 r.size and (abs(g - r) <= ROUGH * np.nan_to_num(abs(r), posinf=0).max()).all()
             )
         ),
-        "It is so on all inputs tried, of the largest number. Do you round before the end, add a "
-        "tiny number, or use a type with few digits?",
+        "No number is wrong by more than a hundredth of the largest. Do you round before the end, "
+        "add a tiny number, or use a type with few digits?",
     ),
     (
         "moves the result round",
@@ -457,24 +457,33 @@ def _edges(shape, reach):
 
 def _when(wrong, number, others, tried, telling, least=SHARE):
     """Yield what holds for all inputs on which the answer is wrong, and for hardly any other."""
-    names = wrong[0].arguments
+    names = wrong[0].arguments.keys()
     values, sizes = (
         {name: (_seen(how, name, wrong), _seen(how, name, tried)) for name in names}
         for how in (_largest, np.size)
     )
     conditions = [(call, _conditions(call, values, sizes)) for call in wrong + others]
-    best, found = least, None
-    for text, (why, _) in conditions[0][1].items():
+    best, found = least, {}  # inputs for which a text holds
+    for text in conditions[0][1]:
         there = [call for call, known in conditions if known.get(text, ("", False))[1]]
         elsewhere = [call for call, known in conditions if not known.get(text, ("", True))[1]]
         if sum(bool(call.fault) for call in there) < len(wrong):
             continue
         share = number / (number + sum(not call.fault for call in there))
-        is_better = share > best or (share == best and not found)
-        if is_better and sum(map(telling, elsewhere)) >= ENOUGH:
-            best, found = share, (text, why)
+        if share >= best and sum(map(telling, elsewhere)) >= ENOUGH:
+            found = {} if share > best else found
+            best, found[text] = share, there
     if found:
-        yield fact(f"is wrong only where {found[0]}", f"It is right elsewhere. {found[1]}")
+        first, *others = found
+        alike = [text for text in others if found[text] == found[first]]
+        own = _names_in(first, names)
+        other = [f" or {text}" for text in alike if not own & _names_in(text, names)][:1]
+        why = f"On all other inputs tried it is right. {conditions[0][1][first][0]}"
+        yield fact(f"is wrong only where {first}{''.join(other)}", why)
+
+
+def _names_in(text, names):
+    return names & set(text.split())
 
 
 def _largest(value):

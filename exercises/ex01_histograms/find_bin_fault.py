@@ -45,6 +45,12 @@ EXERCISE = Exercise(
     observe=shows_padding,
     misconceptions=(
         Misconception(
+            "returns the counts",
+            lambda: padded_histogram(gray([254, 255])),
+            "The check wants an image, with rows, columns and the dtype uint8. It makes the "
+            "counts itself.",
+        ),
+        Misconception(
             "looks at the dark end",
             lambda: gray([0, 0], [0, 0]),
             "Bin 0 runs from edge 0 to edge 1, and holds black alone. Look at the other end, "
@@ -57,7 +63,7 @@ EXERCISE = Exercise(
         ),
         ideas.starts_at_black_and_stops_short(
             lambda: np.arange(16, dtype=np.uint8).reshape(4, 4),
-            "Many levels are not enough if all have a bin. Which level has none of its own?",
+            "Each of your levels has a bin of its own. Which level has none?",
         ),
         Misconception(
             "tries levels between",

@@ -103,6 +103,13 @@ EXERCISE = Exercise(
             "A cut darkens by half a level on average. Round first, then convert to uint8.",
         ),
         Misconception(
+            "pulls toward the mean of the column",
+            lambda image, low, high, rng: pull(
+                image, uniform(low, high, rng, image.shape), target=image.mean(axis=0)
+            ),
+            "Each column gets a mean of its own. The whole image has one: image.mean().",
+        ),
+        Misconception(
             "pulls toward the mean of the row",
             lambda image, low, high, rng: pull(
                 image,

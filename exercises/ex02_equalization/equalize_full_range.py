@@ -59,7 +59,11 @@ EXERCISE = Exercise(
         **GRAY_IMAGES,
         "halves": {"image": np.array([[0, 0, 1, 2], [2, 2, 2, 2]], np.uint8)},
     },
-    more=({"image": random_image(4, 6)}, {"image": random_image(41, 31) // 8}),
+    more=(
+        {"image": random_image(4, 6)},
+        {"image": random_image(41, 31) // 8},
+        {"image": np.repeat(np.arange(4, dtype=np.uint8), [97, 1, 1, 1]).reshape(10, 10)},
+    ),
     is_new=True,
     misconceptions=(
         Misconception(

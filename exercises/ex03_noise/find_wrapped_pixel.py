@@ -64,7 +64,7 @@ EXERCISE = Exercise(
     observe=shows_wrapped_pixel,
     misconceptions=(
         Misconception(
-            "takes negative noise, and every sum is a level",
+            "adds so little that every sum is a level",
             one_pixel(100, -5),
             "As a uint8, -5 is 251, and for example 100 + 251 - 256 is 95 again. The sum must "
             "leave 0 … 255.",

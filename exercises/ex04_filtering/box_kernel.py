@@ -44,7 +44,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "divides whole numbers",
-            lambda size: np.ones((size, size), int) // size**2,
+            lambda size: np.ones((size, size)) // size**2,
             "The operator // drops the fraction, and 1/9 becomes 0. Divide with /.",
         ),
         Misconception(

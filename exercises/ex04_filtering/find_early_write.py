@@ -83,12 +83,13 @@ EXERCISE = Exercise(
             "takes an image in which one pixel changes",
             lambda: flat_with((2, 2)),
             "Its neighbours have the same median before and after. "
-            "Take several such pixels, close together.",
+            "Take so many, close together, that they are most of some window.",
         ),
         Misconception(
             "takes pixels that lie apart",
             lambda: flat_with((1, 1), (3, 3)),
-            "A pixel that changes matters only to its neighbours. Move the pixels together.",
+            "A pixel that changes matters only to its neighbours. Take more of one level, close "
+            "together.",
         ),
         Misconception(
             "takes pixels whose neighbours do not need them",

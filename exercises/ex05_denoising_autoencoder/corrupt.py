@@ -121,8 +121,8 @@ EXERCISE = Exercise(
         ),
         ideas.does_not_clip(
             corrupt_wrapped,
-            "What is below 0 or above 255 wraps around, and black becomes white. Clip before"
-            " you convert to uint8.",
+            "What is below 0 or above 255 wraps around, and black becomes white. Keep noise and"
+            " sum in floats; round, clip and convert the sum last.",
         ),
         ideas.takes_sigma_for_the_variance(
             lambda image, kind, n: levels(exact_corruption(image, kind, n, np.sqrt([42, 0.42]))),

@@ -86,8 +86,13 @@ EXERCISE = Exercise(
         "a negative sum": lines([[5, 9], [0, 0]], [1, 1], [-2, 1]),
     },
     more=tuple(
-        {"image": image, "column": random_floats(3), "row": random_floats(2)}
+        {"image": image, "column": column, "row": row}
         for image in (random_image(3, 3), random_image(5, 7), random_image(41, 31))
+        for column, row in (
+            (random_floats(3), random_floats(2)),
+            (random_floats(3), np.array([2.0, -1.0])),
+            (np.array([1.0, 3.0, -2.0]), random_floats(2)),
+        )
     ),
     is_exact=True,
     misconceptions=(

@@ -59,7 +59,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes one constant block among mixed ones",
             lambda: np.array([[0, 9, 0, 9], [9, 0, 9, 0], [0, 9, 5, 5], [9, 0, 5, 5]], np.uint8),
-            "Both numbers are the level of that block. Make a second one constant, but darker.",
+            "Both numbers are the level of that block. Make a second one constant, and "
+            "darker or lighter.",
         ),
         Misconception(
             "gives all constant blocks one level",

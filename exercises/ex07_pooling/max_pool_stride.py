@@ -138,8 +138,7 @@ EXERCISE = Exercise(
         Misconception(
             "takes the stride for the size",
             stride_as_size,
-            "Blocks start stride pixels apart, and each is size pixels wide. Both numbers are "
-            "needed.",
+            "Blocks start stride pixels apart, but each is size pixels wide and high.",
         ),
         Misconception(
             "takes the smallest level",

@@ -69,7 +69,7 @@ EXERCISE = Exercise(
     )
     + tuple(
         {"image": np.array(image), "size": 2, "padding": 1}
-        for image in ([[-1e300]], [[-1e300, 0.1], [0.3, -0.7]])
+        for image in ([[-1e300]], [[-1e300, 0.1], [0.3, -0.7]], [[0.1, 0.3], [0.2, -1e300]])
     ),
     misconceptions=(
         ideas.pads_with_zeros(

@@ -106,7 +106,7 @@ EXERCISE = Exercise(
             "takes the mean of every piece tried",
             mean_pool,
             "Salt and pepper pull a mean along: one white pixel in sixteen moves it by many "
-            "levels. Do you look for pixels that are 0 or 255, and find them?",
+            "levels. Do you look for pixels that are 0 or 255, and is your limit reached?",
         ),
         Misconception(
             "takes the median of every piece tried",

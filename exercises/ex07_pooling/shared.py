@@ -140,9 +140,10 @@ def pool_ideas(right, dtype, *, but=()):
             "It starts at row size * m, and the columns likewise.",
         ),
         Misconception(
-            "stops its slices one pixel early",
+            "leaves out the last row and column of each block",
             of_slices(lambda m, size: m * size, lambda m, size: m * size + size - 1),
-            "The end of a slice is excluded already. A block is image[y : y + size, x : x + size].",
+            "The end of a slice, or of a range, is excluded already. A block has size rows and "
+            "columns.",
         ),
         Misconception(
             "stops its slices one pixel late",

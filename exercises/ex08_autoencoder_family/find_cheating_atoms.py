@@ -72,8 +72,8 @@ EXERCISE = Exercise(
         Misconception(
             "changes the image",
             lambda: (ATOMS.T * 100, CODE / 100),
-            "code @ atoms adds up the rows of atoms: each row is one. Multiply the rows by what "
-            "you divide the code by.",
+            "code @ atoms adds up the rows of atoms: each row is an atom, and the code says how "
+            "much of it. What one is multiplied by, divides the other.",
         ),
         Misconception(
             "makes a number of the code negative",

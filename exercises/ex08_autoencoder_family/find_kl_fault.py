@@ -69,8 +69,8 @@ EXERCISE = Exercise(
         Misconception(
             "stays below one nat",
             lambda: (np.array([0.0]), np.array([0.1])),
-            "Near log-variance v = 0 the fault grows like v² only, and below 0 slowly. What you "
-            "return is there: return a larger one, or one far below 0.",
+            "Near log-variance v = 0 the fault grows like v² only, and below 0 slowly. Go "
+            "further away from 0.",
         ),
         Misconception(
             "returns arrays of two lengths",
