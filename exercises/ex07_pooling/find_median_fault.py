@@ -62,8 +62,8 @@ EXERCISE = Exercise(
         Misconception(
             "lets both medians agree",
             lambda: np.array([[8, 6, 9], [5, 6, 9], [7, 6, 5]], np.uint8),
-            "The median of a row is large if two of its three values are. Let two rows be won by as "
-            "few large values as can be, and the third one hold none.",
+            "The median of a row is large if two of its three values are. Let two rows be won by "
+            "as few large values as can be, and the third one hold none.",
         ),
         Misconception(
             "takes a block of 2 x 2",

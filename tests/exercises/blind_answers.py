@@ -852,8 +852,8 @@ WRONG["pad_and_max_pool"] = [
     ("pads with 0, or nearly 0", pooled_with(0)),
     ("pads with -1", pooled_with(-1)),
     ("pads with -255", pooled_with(-255)),
-    (None, pooled_with(-1e9)),
-    (None, pooled_with(-1e12)),
+    ("is wrong only where the right number is negative", pooled_with(-1e9)),
+    ("is wrong only where the right number is negative", pooled_with(-1e12)),
     (
         "mirrors the image in the border",
         lambda image, size, padding: blocks(np.pad(image, padding, mode="reflect"), size).max(
