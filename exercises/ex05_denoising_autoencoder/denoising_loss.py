@@ -91,6 +91,11 @@ EXERCISE = Exercise(
             "A sum grows with the number of pixels. The loss is the mean over the pixels.",
         ),
         Misconception(
+            "divides by the number of rows, not of pixels",
+            lambda clean, noisy, restored: torch_loss(clean, noisy, restored) * clean.shape[1],
+            "len(image) counts the rows. The mean is over all pixels: np.mean, or image.size.",
+        ),
+        Misconception(
             "takes absolute values instead of squares",
             loss_of_difference(lambda difference: np.mean(np.abs(difference))),
             "This is the mean absolute error. The loss of this notebook squares.",

@@ -2413,3 +2413,86 @@ add(
     "takes counts whose fractions come out well",
     lambda: np.arange(12, dtype=np.uint8).reshape(3, 4) % 7,
 )
+
+
+def crops_by_a_negative_rest(image, size):
+    height, width = image.shape
+    image = image[: -(height % size), : -(width % size)]
+    rows, columns = (side // size for side in image.shape)
+    return image.reshape(rows, size, columns, size).min(axis=(1, 3))
+
+
+def one_move_only(down, right):
+    kernel = np.zeros((3, 3))
+    kernel[1 + down, 1 if down else 1 + right] = 1
+    return kernel
+
+
+def rounding_both_steps(image, column, row):
+    step = np.rint([np.convolve(line, column, "valid") for line in image.T.astype(float)]).T
+    return np.rint([np.convolve(line, row, "valid") for line in step])
+
+
+def floor_map_stretched(image):
+    counts = np.bincount(image.ravel(), minlength=256).cumsum()
+    levels = (255 * counts // image.size)[image]
+    low, high = levels.min(), levels.max()
+    return (
+        image.copy()
+        if low == high
+        else np.rint(255 * (levels - low) / (high - low)).astype(np.uint8)
+    )
+
+
+def offsets_of_eight_bits(size, sigma):
+    offsets = np.arange(-(size // 2), size // 2 + 1, dtype=np.int8)
+    bell = np.exp(-(offsets**2) / (2 * sigma**2))
+    return np.outer(bell, bell) / bell.sum() ** 2
+
+
+def a_comb_is_poisson(noisy, original):
+    noise = noisy.astype(float) - original
+    if np.isin(noisy[noise != 0], (0, 255)).all():
+        return "salt-and-pepper"
+    if len(np.unique(noisy)) < 128:
+        return "Poisson"
+    dark, bright = (original < 60), (original > 140) & (original < 200)
+    return "Gaussian" if noise[bright].std() < 1.7 * noise[dark].std() else "speckle"
+
+
+def pepper_counts_below_0(level, amount, salt_fraction):
+    return (1 - amount) * level + amount * 255 * (2 * salt_fraction - 1)
+
+
+def shifted_above_0(image, size, padding):
+    low = image.min() - 1
+    padded = np.pad(image - low, padding)
+    rows, columns = (side // size for side in padded.shape)
+    blocks = padded[: rows * size, : columns * size].reshape(rows, size, columns, size)
+    return blocks.max(axis=(1, 3)) + low
+
+
+add("min_pool", "returns an empty array where it is wrong", crops_by_a_negative_rest)
+add("shift_kernel", "is wrong only where neither down nor right is 0", one_move_only)
+add("separable_convolve", None, rounding_both_steps)
+add("equalize_full_range", None, floor_map_stretched)
+add("gaussian_kernel", None, offsets_of_eight_bits)
+add("name_noise", 'says "speckle" for some that are "Poisson"', a_comb_is_poisson)
+add(
+    "salt_and_pepper_mean",
+    "is wrong only where salt_fraction is less than 1",
+    pepper_counts_below_0,
+)
+add("pad_and_max_pool", "is nearly right, within a hundredth on all inputs tried", shifted_above_0)
+add(
+    "unit_scale",
+    "is off by one factor in all of the result",
+    lambda image: image / 255 if isinstance(image, np.uint8) else image.astype(float),
+)
+add(
+    "denoising_loss",
+    "divides by the number of rows, not of pixels",
+    lambda clean, noisy, restored: np.sum((restored / 255 - clean / 255) ** 2) / len(clean),
+)
+add("box_kernel", "divides whole numbers", lambda size: np.full((size, size), 1 // size**2, float))
+add("do_no_harm", "does nothing", lambda noisy, sigma: cv2.fastNlMeansDenoising(noisy))
