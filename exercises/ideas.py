@@ -49,8 +49,8 @@ multiplies_by_256 = _idea(
 )
 adds_up_float_fractions = _idea(
     "adds up float fractions",
-    "You add up rounded fractions h(k) / N, and the sum ends below its true value. Count in "
-    "integers, multiply by 255, and divide once.",
+    "You add up rounded fractions h(k) / N, and at some level the sum is a little below its true "
+    "value. Count in integers, multiply by 255, and divide once.",
 )
 stretches_instead_of_equalizing = _idea(
     "stretches instead of equalizing",

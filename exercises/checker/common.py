@@ -19,8 +19,8 @@ TO_RESULT = (  # name, what is done to the right result, why
     (
         "turns the result by half a turn",
         lambda right: right[::-1, ::-1],
-        "The result is right, but upside down and mirrored. Do two indices run the wrong way, or "
-        "is a kernel not turned?",
+        "The result is right, but upside down and mirrored. Which turn is one too many, or "
+        "missing?",
     ),
     (
         "cuts the result to 0 … 255",

@@ -70,9 +70,10 @@ def _of_statistics(wrong, tolerance):
     for name, cases in found.items():
         calls, sides = zip(*cases)
         if len(set(calls)) >= MOST * len(wrong) and len(set(sides)) == 1:
+            name = re.sub(r" \(.*\)", "", name)  # such as a unit
             names.append(f"the {name} too {'large' if sides[0] else 'small'}")
-    if any("standard deviation" in name for name in names):  # a mean is uncertain by that
-        names = [name for name in names if not name.startswith("the mean")]
+    spread = [name for name in names if "standard deviation" in name]
+    names = spread or names  # a mean is uncertain by that, and other powers say the same
     if names:
         why = "It is so on most inputs that went wrong, and never the other way. What does it?"
         yield fact(f"makes {' and '.join(names[:2])}", why)

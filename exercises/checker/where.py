@@ -175,10 +175,11 @@ def _has_an_axis_more(right, got, tolerance):
 
 NUMBERS = (  # name, what right results count, test of right result and answer's, why
     (
-        "divides by 0, or takes a root or a logarithm that is no number",
+        "gives inf or nan where a finite number is right",
         lambda right: True,
         _float(lambda r, g, t: np.isfinite(r).all() and not np.isfinite(g[~agree(r, g, t)]).any()),
-        "All numbers are right but those that are nan or inf. For which input is there none?",
+        "All other numbers are right. Do you divide by 0, take a root or a logarithm that is no "
+        "number, or give inf for what is only small?",
     ),
     (
         "does not make levels of the numbers",

@@ -136,7 +136,7 @@ EXERCISE = Exercise(
             "0 is black and 255 is white: a low mean is dark.",
         ),
         Misconception(
-            "knows only dark and bright",
+            "leaves no range between dark and bright",
             lambda image: "dark" if image.mean() < 128 else "bright",
             "Most photographs are neither. Leave a range in the middle, and look at the contrast "
             "there.",

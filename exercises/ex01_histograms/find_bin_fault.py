@@ -51,10 +51,10 @@ EXERCISE = Exercise(
             "counts itself.",
         ),
         Misconception(
-            "looks at the dark end",
+            "takes an image that is black all over",
             lambda: gray([0, 0], [0, 0]),
-            "Bin 0 runs from edge 0 to edge 1, and holds black alone. Look at the other end, "
-            "where a uint8 holds 255 at most.",
+            "Bin 0 runs from edge 0 to edge 1, and holds black alone. Look at the other end; "
+            "a 256 becomes 0.",
         ),
         Misconception(
             "tries one level between",

@@ -119,11 +119,11 @@ EXERCISE = Exercise(
             "Each row has a mean of its own. All pixels are pulled toward that of the picture.",
         ),
         Misconception(
-            "pulls toward 128",
+            "pulls toward the middle of all levels",
             lambda image, low, high, rng: pull(
                 image, uniform(low, high, rng, image.shape), target=128
             ),
-            "128 is the middle of all grey levels. Pull toward the mean of the picture.",
+            "That middle is the same for every picture. Pull toward the mean of this one.",
         ),
         Misconception(
             "pulls toward the middle between darkest and brightest",

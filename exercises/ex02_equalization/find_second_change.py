@@ -66,8 +66,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "returns an image that is equalized already",
-            lambda: equalization.equalize_full_range(my_find_second_change()),
-            "The check equalizes twice itself. Return the image from before.",
+            lambda: np.arange(256, dtype=np.uint8).reshape(16, 16),
+            "Its levels are spread evenly already. The check equalizes twice itself: return an "
+            "image from before, or a less even one.",
         ),
         Misconception(
             "keeps black apart",

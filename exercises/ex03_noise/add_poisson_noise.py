@@ -122,7 +122,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "uses the gain the wrong way round, in uint8",
-            count(lambda image, gain: image * image.dtype.type(gain), divide),
+            count(lambda image, gain: image * gain, divide),
             "gain is grey levels per photon: divide to get photons, multiply to come back. And "
             "image * gain wraps around in a uint8.",
         ),

@@ -115,9 +115,9 @@ EXERCISE = Exercise(
             "The median is for outliers. Gaussian noise has hardly any, and fine texture suffers.",
         ),
         Misconception(
-            "does nothing",
+            "hardly changes the image",
             lambda noisy, sigma: noisy.copy(),
-            "For a sigma of 4 that is allowed. Stronger noise is worth a filter.",
+            "For a sigma of 4 that is allowed. Stronger noise is worth a stronger filter.",
         ),
         Misconception(
             "takes sigma of the noise for that of the filter",

@@ -135,9 +135,9 @@ EXERCISE = Exercise(
             "4.4 The median filter",
         ),
         Misconception(
-            "does nothing",
+            "hardly changes the image",
             lambda noisy: noisy.copy(),
-            "You return the image as it came. Remove the salt and pepper first.",
+            "What you return is nearly the image as it came. Remove the salt and pepper first.",
         ),
     ),
     hints=(

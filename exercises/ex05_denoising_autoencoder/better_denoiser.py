@@ -169,6 +169,12 @@ EXERCISE = Exercise(
             " answer back before you average.",
         ),
         Misconception(
+            "shifts on instead of back",
+            lambda *given: average(shifted_answers(*given, back=-1)),
+            "You average answers that lie two pixels apart. Shift each answer back, by the same "
+            "numbers with a minus.",
+        ),
+        Misconception(
             "averages before it denoises",
             average_before,
             "You average shifted images, which is a blur, and denoise the blurred image."

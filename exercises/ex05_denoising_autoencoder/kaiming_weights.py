@@ -100,6 +100,11 @@ EXERCISE = Exercise(
             "A row holds the weights of one output: draw an array of the shape (n_out, n_in).",
         ),
         Misconception(
+            "divides by the standard deviation",
+            weights_with(lambda n_in, n_out: np.sqrt(n_in / 2)),
+            "To give standard noise another deviation, multiply by it: by √(2 / n_in).",
+        ),
+        Misconception(
             "counts inputs and outputs",
             weights_with(lambda n_in, n_out: np.sqrt(2 / (n_in + n_out))),
             "This is the rule of Glorot, for layers without ReLU. Kaiming He's has n_in alone.",

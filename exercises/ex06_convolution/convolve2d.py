@@ -93,9 +93,10 @@ EXERCISE = Exercise(
             "kernel.T exchanges rows and columns. Keep them, and reverse the order of each.",
         ),
         Misconception(
-            "turns the image instead",
+            "turns the image, or the result",
             lambda image, kernel: correlate(image[::-1, ::-1], kernel),
-            "The sums are right, and in reverse order: your output is turned. Turn the kernel.",
+            "The sums are right, and in reverse order. Turn the kernel, and neither the image nor "
+            "the result.",
         ),
         Misconception(
             "turns image and kernel",

@@ -114,7 +114,8 @@ EXERCISE = Exercise(
         Misconception(
             "subtracts in uint8",
             most(wrapped),
-            "In uint8, 0 - 90 is 166. Begin with shot.astype(float), or use correlate2d.",
+            "In uint8, 0 - 90 is 166. Compute in floats, and take absolute values before "
+            "you average.",
             "Pitfall: edges in `uint8`",
         ),
         Misconception(

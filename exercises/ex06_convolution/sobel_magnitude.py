@@ -137,8 +137,8 @@ EXERCISE = Exercise(
         Misconception(
             "takes gx for gy",
             lambda image: np.sqrt(2) * abs(gradient(image)[0]),
-            "You take gx twice. gy needs the transpose, kernel.T: to flip or turn the kernel "
-            "changes its sign at most.",
+            "You take gx twice. gy needs the transpose, kernel.T: to flip it, or to turn it "
+            "by 180 degrees, changes its sign at most.",
         ),
         Misconception(
             "takes the larger one of gx and gy",

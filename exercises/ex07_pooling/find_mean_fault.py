@@ -68,10 +68,12 @@ EXERCISE = Exercise(
             "does not cross a half",
             lambda: np.array([[1, 0, 0, 0]] + [[0] * 4] * 3, np.uint8),
             "The exact mean is rounded to the same level, whatever the first step did to it. "
-            "Let it lie right beside a half, as 0.5625 does.",
+            "Let the first rounding carry it to the other side "
+            "of a half.",
         ),
         ideas.takes_a_single_block(
-            lambda: BLOCK, "Two halvings need 4 x 4 pixels. Each makes a pixel of a block of 2 x 2."
+            lambda: BLOCK,
+            "You return 2 x 2 pixels. The check halves twice: return the 4 x 4 pixels from before.",
         ),
         ideas.returns_the_result(
             lambda: halve_twice(my_find_mean_fault()),

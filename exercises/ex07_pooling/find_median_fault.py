@@ -75,7 +75,10 @@ EXERCISE = Exercise(
             lambda: np.array([1, 1, 0], np.uint8),
             "The check wants the nine pixels. It takes the medians itself.",
         ),
-        ideas.returns_floats(lambda: my_find_median_fault().astype(float)),
+        ideas.returns_floats(
+            lambda: my_find_median_fault().astype(float),
+            "A grey level is a whole number from 0 to 255, and an image an array of uint8.",
+        ),
     ),
     hints=(
         "Two levels are enough, 0 and 1. Then the median is the vote of a majority.",

@@ -115,8 +115,8 @@ EXERCISE = Exercise(
         Misconception(
             "does not divide",
             lambda image, size: size**2 * pooling.mean_pool(image, size),
-            "You return the sum of each block. Divide it by the number of its pixels, size "
-            "squared.",
+            "You return the sum of each block. Divide it by size**2; to divide by size and "
+            "multiply by it again is no division.",
         ),
         *pool_ideas(np.mean, float),
     ),
