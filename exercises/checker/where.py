@@ -473,7 +473,7 @@ def _when(wrong, number, others, tried, telling, least=SHARE):
         share = number / (number + sum(not call.fault for call in there))
         if share >= best and sum(map(telling, elsewhere)) >= ENOUGH:
             found = {} if share > best else found
-            best, found[text] = share, there
+            best, found[text] = share, set(map(id, there))
     if found:
         first, *others = found
         alike = [text for text in others if found[text] == found[first]]
@@ -495,15 +495,15 @@ def _seen(measure, name, calls):
     return {measure(call.arguments[name]) for call in calls}
 
 
-def _limits(wrong, tried, more="is more than {}", least="is {} or more"):
+def _limits(wrong, tried, more="is more than {}", least="is {} or more", less="is less than {}"):
     """Say from which number on an answer is wrong, as far as it was tried; and up to which.
 
     Parameters
     ----------
     wrong, tried : set
         Numbers for which it is wrong, and all that were tried.
-    more, least : str
-        How the number before the first of them is told, and how the first itself.
+    more, least, less : str
+        How the number before the first of them is told, the first itself, and that after the last.
 
     Yields
     ------
@@ -518,7 +518,7 @@ def _limits(wrong, tried, more="is more than {}", least="is {} or more"):
         text = least.format(brief(first)) if is_next else more.format(brief(before))
         yield text, lambda number: number > before
     if after is not None:
-        yield f"is less than {brief(after)}", lambda number: number < after
+        yield less.format(brief(after)), lambda number: number < after
 
 
 def _conditions(call, seen, sizes):
@@ -544,18 +544,15 @@ def _conditions(call, seen, sizes):
             ask = "Does a sum or a product grow too large, or a range end too early?"
             if min(seen[name][0]) == 255:
                 found.append((f"{name} holds 255", ask, array.max() == 255))
-            how = "holds a number above {}", "holds {} or more"
+            small = "Does your code guess from the numbers what they mean?"
+            how = "holds a number above {}", "holds {} or more", "holds only numbers below {}"
             found += [
-                (
-                    f"{name} {text}" if "hold" in text else f"all of {name} {text}",
-                    ask,
-                    test(array.max()),
-                )
+                (f"{name} {text}", small if "only" in text else ask, test(array.max()))
                 for text, test in _limits(*seen[name], *how)
             ]
         if min(sizes[name][0]) >= MANY:
             ask = "Is a count, or its product, too large for its type? A uint8 ends at 255."
-            how = "has more than {} numbers", "has {} numbers or more"
+            how = "has more than {} numbers", "has {} numbers or more", "has fewer than {} numbers"
             found += [
                 (f"{name} {text}", ask, test(array.size))
                 for text, test in _limits(*sizes[name], *how)

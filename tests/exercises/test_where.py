@@ -72,6 +72,16 @@ def changed(result, where, value):
             "is wrong only where image holds 128 or more",
         ),
         (
+            "equalize",
+            lambda im: equalize(im) // np.uint8(1 + (im.max() < 20)),
+            "is wrong only where image holds only numbers below 24",
+        ),
+        (
+            "equalize",
+            lambda im: equalize(im) // np.uint8(1 + (im.size > 255)),
+            "is wrong only where image has 256 numbers or more",
+        ),
+        (
             "cumulative_distribution",
             lambda im, n: cumulative(im, n) * (im.size + im.shape[1]),
             "is off by one factor in all of the result",
