@@ -245,8 +245,12 @@ class Card:
     def _why(self):
         """How the misconception is told, its name, two sentences, and the section to read again."""
         wrong = self.verdict.misconception
-        section = wrong and plain(self.exercise.section_of(wrong))
-        return wrong and (wrong.says, wrong.name, wrong.why, section)
+        if wrong is None:
+            return None
+        says = f"This is {'nearly ' * wrong.is_near}what happens when code"
+        if wrong.function is None:  # no idea, but a fact about the answer
+            says = "Your code"
+        return says, wrong.name, wrong.why, plain(self.exercise.section_of(wrong))
 
     def __repr__(self):
         lines, digits = [self._title(), *self._sentences()], self._digits()

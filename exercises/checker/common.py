@@ -194,11 +194,11 @@ def common_ideas(exercise, arguments, right, got):
         why = f"What comes back is {name} as it came. Return what you have computed."
         function = lambda *given, place=place: given[place]  # noqa: E731
         ideas.append(Misconception(f"returns {name} itself", function, why))
+        if name == "rng":  # another seed gives but other numbers
+            continue
         if np.ndim(value) in (0, np.ndim(right)):
             why = f"You return the change of {name}. Return what comes out."
             ideas.append(Misconception(f"subtracts {name} from the result", less(place), why))
-        if name == "rng":  # another seed gives but other numbers
-            continue
         changes = {np.ndarray: TO_ARRAY, int: TO_INTEGER, float: TO_FLOAT}.get(type(value), ())
         why = f"You get what is right for another {name}. What makes another one of it?"
         ideas += [Misconception(do.format(name), before(place, how), why) for do, how in changes]

@@ -30,16 +30,6 @@ class Misconception:
     section: str = ""
     is_near: bool = False
 
-    @property
-    def says(self):
-        """How a card says that an answer follows the idea, before its name.
-
-        What has no function is no idea, but was seen of the answer itself.
-        """
-        if self.function is None:
-            return "Your code"
-        return f"This is {'nearly ' * self.is_near}what happens when code"
-
 
 def fact(name, why):
     """Name what is true of an answer, whatever idea it follows."""

@@ -387,7 +387,7 @@ class _Trial:
         if same:  # before those that do it but for a conversion
             return next((m for m in same if self._returns_the_same(m.function, wrong)), same[0])
         if not all(call.outcome.error for call in wrong):  # else their words must be the same
-            alike = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
+            alike = [m for m in alike if self._is_right_on_most(m.function, others, wrong)]
         are_words = all(isinstance(call.outcome.value, str) for call in wrong)  # alike by chance
         if len(alike) == 1 and others and not are_words:
             return replace(alike[0], is_near=True)
@@ -420,7 +420,7 @@ class _Trial:
         ideas = common_ideas(exercise, first.arguments, first.right, first.outcome.value)
         alike = [m for m in ideas if self._agrees(m.function, wrong)]
         same = _either([m for m in alike if self._agrees(m.function, others)], first.arguments)
-        few = [m for m in alike if self._is_right_on_most(m.function, others, len(wrong))]
+        few = [m for m in alike if self._is_right_on_most(m.function, others, wrong)]
         is_one = len(few) == 1 and len(wrong) >= ENOUGH
         return same or (replace(few[0], is_near=True) if is_one else None)
 
@@ -471,10 +471,10 @@ class _Trial:
         calls = [call for call in self.calls.values() if call.outcome.value is not None][:FEW]
         for name in calls[0].arguments if calls and not self.exercise.shows else ():
             if name != "rng" and self._ignores(name, calls):
-                whatever = f"{name} {'holds' if is_array(calls[0].arguments[name]) else 'is'}"
-                holds = "what it holds" if is_array(calls[0].arguments[name]) else name
-                why = f"In no trial did the result change with {holds}. How should it?"
-                return fact(f"returns the same whatever {whatever}", why)
+                is_held = is_array(calls[0].arguments[name])
+                verb, what = ("holds", "what it holds") if is_held else ("is", name)
+                why = f"In no trial did the result change with {what}. How should it?"
+                return fact(f"returns the same whatever {name} {verb}", why)
         return None
 
     def _ignores(self, name, calls):
@@ -555,16 +555,16 @@ class _Trial:
         outcomes = [_try(self.exercise, function, call.arguments)[0] for call in calls]
         return all(_is_same(o.value, call.outcome.value) for o, call in zip(outcomes, calls))
 
-    def _is_right_on_most(self, function, calls, most):
-        """Whether a function is wrong on so many inputs at most, and these are not most of them.
+    def _is_right_on_most(self, function, calls, wrong):
+        """Whether a function is wrong on few of these inputs: a quarter as many as `wrong` at most.
 
-        Where there are two results to choose from, any wrong answer does what another one does;
-        they may be most if they are few beside `most`. An answer may avoid errors of the function.
+        Where there are two results to choose from, any wrong answer does what another one does. An
+        answer may avoid errors of the function.
         """
         given = [(call.arguments, call.right, call.expected) for call in calls]
         tried = [_call(self.exercise, function, *parts) for parts in given]
         faults = sum(bool(c.fault) for c in tried if not c.outcome.error)
-        return faults <= most / 4
+        return faults <= len(wrong) / 4
 
     def _ignores_arguments(self):
         """Whether the answer returned the same value for all inputs, several in number."""

@@ -88,8 +88,7 @@ def _of_words(wrong, others):
     if instead - right:
         why = f"The check knows {', '.join(sorted(right))}, spelled like this."
         yield fact("uses other words, or spells them differently", why)
-        return
-    if len(pairs) == 1:
+    elif len(pairs) == 1:
         (name, other), *_ = pairs
         some = "some that are " * any(call.right == name for call in others)
         why = "All else is right. What tells these two apart?"
@@ -99,9 +98,9 @@ def _of_words(wrong, others):
         if any(str(call.right) in mistaken for call in others):
             why = "Some of them it tells apart, and all else is right. By what?"
             yield fact(f'mixes up "{first}" and "{second}"', why)
-            return
-        why = "All else is right. Which comparison is the wrong way round, or which measure?"
-        yield fact(f'takes "{first}" and "{second}" for each other', why)
+        else:
+            why = "All else is right. Which comparison is the wrong way round, or which measure?"
+            yield fact(f'takes "{first}" and "{second}" for each other', why)
     elif right - said:
         names = " or ".join(f'"{name}"' for name in sorted(right - said))
         why = "Nothing that was tried reaches that word. What keeps it out, or is it missing?"
@@ -109,7 +108,7 @@ def _of_words(wrong, others):
     elif len(instead) == 1:
         why = "It is said of others, too, and all else is right. Which condition lets them in?"
         yield fact(f'says "{next(iter(instead))}" too often', why)
-    if len(mistaken) == 1:
+    elif len(mistaken) == 1:
         why = "All else is right. Which condition is too strict, or asked too late?"
         yield fact(f'takes "{next(iter(mistaken))}" for something else', why)
 

@@ -455,6 +455,10 @@ def _edges(shape, reach):
 
 # When -------------------------------------------------------------------------------------------
 
+NUMBER = "is more than {}", "is {} or more", "is less than {}"
+HELD = "holds a number above {}", "holds {} or more", "holds only numbers below {}"
+COUNTED = "has more than {} numbers", "has {} numbers or more", "has fewer than {} numbers"
+
 
 def _when(wrong, number, others, tried, telling, least=SHARE):
     """Yield what holds for all inputs on which the answer is wrong, and for hardly any other."""
@@ -495,30 +499,37 @@ def _seen(measure, name, calls):
     return {measure(call.arguments[name]) for call in calls}
 
 
-def _limits(wrong, tried, more="is more than {}", least="is {} or more", less="is less than {}"):
-    """Say from which number on an answer is wrong, as far as it was tried; and up to which.
+def _limits(name, number, seen, ask, ask_below, words=NUMBER):
+    """Yield from which number on an answer is wrong, as far as it was tried; and up to which.
 
     Parameters
     ----------
-    wrong, tried : set
+    name : str
+        What has that number.
+    number : int or float
+    seen : tuple of two sets
         Numbers for which it is wrong, and all that were tried.
-    more, least, less : str
+    ask, ask_below : str
+        What to ask if it is wrong from a number on, and if it is wrong up to one.
+    words : tuple of three str
         How the number before the first of them is told, the first itself, and that after the last.
 
     Yields
     ------
-    text : str
-    test : function of a number
+    text, ask : str
+    is_so : bool
     """
+    wrong, tried = seen
+    more, least, less = words
     first, last = min(wrong), max(wrong)
-    before = max((number for number in tried if number < first), default=None)
-    after = min((number for number in tried if number > last), default=None)
+    before = max((other for other in tried if other < first), default=None)
+    after = min((other for other in tried if other > last), default=None)
     if before is not None:
         is_next = isinstance(first, (int, np.integer)) and first - before == 1
         text = least.format(brief(first)) if is_next else more.format(brief(before))
-        yield text, lambda number: number > before
+        yield f"{name} {text}", ask, number > before
     if after is not None:
-        yield less.format(brief(after)), lambda number: number < after
+        yield f"{name} {less.format(brief(after))}", ask_below, number < after
 
 
 def _conditions(call, seen, sizes):
@@ -535,7 +546,7 @@ def _conditions(call, seen, sizes):
         if len(values) == 1 and (isinstance(value, str) or not 1 < max(values) == max(tried)):
             found.append((f"{name} is {next(iter(values))!r}", ask, value in values))
         elif not isinstance(value, str):
-            found += [(f"{name} {text}", ask, test(value)) for text, test in _limits(values, tried)]
+            found += _limits(name, value, seen[name], ask, ask)
             if type(value) is float:
                 found.append((f"{name} is negative", ask, value < 0))
                 found.append((f"{name} is no whole number", ask, value % 1 != 0))
@@ -544,19 +555,11 @@ def _conditions(call, seen, sizes):
             ask = "Does a sum or a product grow too large, or a range end too early?"
             if min(seen[name][0]) == 255:
                 found.append((f"{name} holds 255", ask, array.max() == 255))
-            small = "Does your code guess from the numbers what they mean?"
-            how = "holds a number above {}", "holds {} or more", "holds only numbers below {}"
-            found += [
-                (f"{name} {text}", small if "only" in text else ask, test(array.max()))
-                for text, test in _limits(*seen[name], *how)
-            ]
+            ask_below = "Does your code guess from the numbers what they mean?"
+            found += _limits(name, array.max(), seen[name], ask, ask_below, HELD)
         if min(sizes[name][0]) >= MANY:
             ask = "Is a count, or its product, too large for its type? A uint8 ends at 255."
-            how = "has more than {} numbers", "has {} numbers or more", "has fewer than {} numbers"
-            found += [
-                (f"{name} {text}", ask, test(array.size))
-                for text, test in _limits(*sizes[name], *how)
-            ]
+            found += _limits(name, array.size, sizes[name], ask, ask, COUNTED)
         found += [(text.format(name), ask, test(array)) for text, ask, test in OF_ARRAYS]
         for size, number in arguments.items():
             if type(number) is int and array.dtype.kind in "iu":

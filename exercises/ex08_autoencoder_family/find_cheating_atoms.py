@@ -40,9 +40,9 @@ def shows_cheat(answer, arguments):
         return "the image is the same, but the penalty has grown"
     if np.isclose(penalty, 3):
         return "the image is the same, and so is the penalty"
-    if penalty > 0.03 * (1 + 1e-9) and (code >= CODE).any():
-        return "the image is the same and the penalty smaller, but one number stays as large"
     if penalty > 0.03 * (1 + 1e-9):
+        if (code >= CODE).any():
+            return "the image is the same and the penalty smaller, but one number stays as large"
         return "the image is the same and the penalty smaller, but not a hundredth of 3"
     return "the same image, both units active, and a hundredth of the penalty"
 
